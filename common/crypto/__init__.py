@@ -1,0 +1,1 @@
+"""Keys, suites, certificates and password hashes."""

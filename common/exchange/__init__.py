@@ -1,0 +1,1 @@
+"""Seal, stage, drive sessions, apply: where journal, sync and store meet."""

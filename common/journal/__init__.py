@@ -1,0 +1,1 @@
+"""Entries, chains and parcels: bytes in, bytes out."""

@@ -1,0 +1,1 @@
+"""Ways bytes travel between nodes."""

@@ -1,0 +1,1 @@
+"""Photographs and scans: checked, turned upright, made smaller."""

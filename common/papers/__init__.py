@@ -1,0 +1,1 @@
+"""Papers given to people, rendered from facts and versioned templates."""

@@ -1,0 +1,1 @@
+"""The databases: engine, tables of all tiers, one migration history, queries."""

@@ -1,0 +1,1 @@
+"""The exchange session as a state machine without input or output."""

@@ -1,0 +1,1 @@
+"""Pages: application factory, sign-in, forms, and what two tiers show alike."""

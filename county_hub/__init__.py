@@ -1,0 +1,1 @@
+"""The county's program: custodian of cases, root of identity, keeper of the catalogue."""
