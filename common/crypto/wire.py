@@ -91,11 +91,7 @@ class Writer:
         return self
 
     def text(self, value: str, limit: int) -> Self:
-        """Append text as a blob of UTF-8, at most ``limit`` bytes.
-
-        Raises:
-            ValueError: the UTF-8 is longer, or the text holds half a surrogate pair.
-        """
+        """Append text as a blob of UTF-8, at most ``limit`` bytes."""
         return self.blob(value.encode(), limit)
 
     def items(self, values: Iterable[T], limit: int, write: Callable[["Writer", T], object]) -> Self:
@@ -170,36 +166,20 @@ class Reader:
         return value
 
     def sint(self) -> int:
-        """Read a signed integer.
-
-        Raises:
-            FormatError: its ``uint`` is cut off, not minimal or too large.
-        """
+        """Read a signed integer."""
         value = self.uint()
         return -(value + 1) // 2 if value & 1 else value // 2
 
     def flag(self) -> bool:
-        """Read a truth value.
-
-        Raises:
-            FormatError: it is neither 0 nor 1.
-        """
+        """Read a truth value, 0 or 1."""
         return self.uint(1) == 1
 
     def fixed(self, size: int) -> bytes:
-        """Read exactly ``size`` bytes.
-
-        Raises:
-            FormatError: fewer are left.
-        """
+        """Read exactly ``size`` bytes."""
         return self._take(size)
 
     def blob(self, limit: int) -> bytes:
-        """Read a length and that many bytes, at most ``limit``.
-
-        Raises:
-            FormatError: the length is above the limit, or the bytes are cut off.
-        """
+        """Read a length and that many bytes, at most ``limit``."""
         return self._take(self.uint(limit))
 
     def text(self, limit: int) -> str:
@@ -227,11 +207,7 @@ class Reader:
             raise FormatError("text is not a valid value", start) from error
 
     def items(self, limit: int, read: Callable[["Reader"], T]) -> tuple[T, ...]:
-        """Read a list of at most ``limit`` items, each by ``read(reader)``.
-
-        Raises:
-            FormatError: the count is above the limit, or an item is wrong.
-        """
+        """Read a list of at most ``limit`` items, each by ``read(reader)``."""
         return tuple([read(self) for _ in range(self.uint(limit))])
 
     def rest(self) -> bytes:
