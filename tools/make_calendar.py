@@ -1,7 +1,7 @@
 """Write the seed calendar from chinesecalendar: ``python tools/make_calendar.py``.
 
-Published years are copied. The year after them gets the statutory holidays of the 全国年节及纪念日放假办法 (2024)
-that fall on weekdays, without any make-up days: a guess, marked provisional until the notice is out.
+Published years are copied. The year after them gets the holidays of the 全国年节及纪念日放假办法 (2024) that
+fall on weekdays, without any make-up days: a guess, marked provisional until the notice is out.
 """
 
 import json

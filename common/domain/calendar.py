@@ -1,4 +1,4 @@
-"""Working days by the State Council's yearly notice, make-up workdays included (国务院办公厅关于部分节假日安排的通知).
+"""Working days by the State Council's yearly notice 部分节假日安排的通知, make-up workdays included.
 
 The table is data: signed, versioned, and replaced when the next notice arrives. A notice may still move a
 day of the last week of the December before it, so open dates are counted again with every new table.
@@ -27,7 +27,7 @@ class CalendarUnknownError(SpokenError):
     """The count leaves the years the table knows.
 
     Attributes:
-        provisional: the day that weekends alone would give beyond the table; a guess to show as such, never law.
+        provisional: the day weekends alone would give beyond the table; a guess to show as such, never law.
     """
 
     def __init__(self, provisional: date) -> None:
@@ -85,23 +85,20 @@ class WorkCalendar:
         return day.year not in self.published
 
     def is_workday(self, day: date) -> bool:
-        """Return whether offices work on ``day``.
-
-        Raises:
-            CalendarUnknownError: the table does not cover the day.
-        """
+        """Return whether offices work on ``day``, or raise CalendarUnknownError outside the table."""
         return self.next_workday(day) == day
 
     def next_workday(self, day: date) -> date:
-        """Return the first workday on or after ``day``: where a last day on a holiday moves on to (民法典 203).
+        """Return the first workday on or after ``day``, or raise CalendarUnknownError outside the table.
 
-        Raises:
-            CalendarUnknownError: the table does not cover the day or the answer.
+        It is where a last day on a holiday moves on to (民法典 203).
         """
         return self._known(day, self.guess_workday(day))
 
     def add_workdays(self, start: date, count: int) -> date:
-        """Return the ``count``-th workday after ``start``; the day of ``start`` never counts (民法典 201).
+        """Return the ``count``-th workday after ``start``, or raise CalendarUnknownError outside the table.
+
+        The day of ``start`` never counts (民法典 201).
 
         Args:
             start: any day.
@@ -109,17 +106,13 @@ class WorkCalendar:
 
         Returns:
             A workday, or ``start`` for 0.
-
-        Raises:
-            CalendarUnknownError: the table does not cover the start or the answer.
         """
         return self._known(start, self.guess_workdays(start, count))
 
     def workdays_between(self, start: date, end: date) -> int:
-        """Return how many workdays lie after ``start`` up to and including ``end``; negative when ``end`` is first.
+        """Return how many workdays lie after ``start`` up to and including ``end``.
 
-        Raises:
-            CalendarUnknownError: the table does not cover one of the days.
+        Negative when ``end`` is first. Raises CalendarUnknownError outside the table.
         """
         self._known(start, end)
         return self.guess_between(start, end)
@@ -149,18 +142,18 @@ class WorkCalendar:
         return answer
 
     def _total(self, ordinal: int) -> int:
-        """Count workdays from 0001-01-01, a Monday, to ``ordinal``: weeks by arithmetic, exceptions by bisection."""
+        """Count workdays from 0001-01-01, a Monday: weeks by arithmetic, exceptions by bisection."""
         weekdays = ordinal // _WEEK * _WEEKDAYS + min(ordinal % _WEEK, _WEEKDAYS)
         return weekdays - bisect_right(self._off, ordinal) + bisect_right(self._work, ordinal)
 
     def _find(self, total: int, first: int) -> int:
-        """Return the first ordinal from ``first`` on with ``total`` workdays up to it (the last day there is at most)."""
+        """Return the first ordinal from ``first`` on with ``total`` workdays up to it."""
         days = range(first, _LAST_ORDINAL)
         return first + bisect_left(days, total, key=self._total)
 
 
 def to_json(calendar: WorkCalendar) -> dict[str, object]:
-    """Return the table as JSON values: version, years and ISO dates, all sorted, so that equal tables look equal."""
+    """Return the table as JSON values, all sorted, so that equal tables look equal."""
     return {
         "version": calendar.version,
         "published": sorted(calendar.published),

@@ -44,8 +44,7 @@ class CreditCode:
 def parse(typed: str) -> CreditCode:
     """Read a credit code as people type it (small letters, blanks and full-width forms are taken).
 
-    Raises:
-        CreditCodeError: with a Chinese ``sentence``.
+    Anything else ends in CreditCodeError with a Chinese ``sentence``.
     """
     return CreditCode(plain(typed))
 

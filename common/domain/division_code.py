@@ -81,7 +81,7 @@ class DivisionCode:
         return self if len(self.text) == FULL_LENGTH else None
 
     def contains(self, other: "DivisionCode") -> bool:
-        """Return whether ``other`` is this place or inside it, by the digits alone (membership over time is data)."""
+        """Return whether ``other`` is this place or inside it, by digits alone (membership is dated data)."""
         return other.text.startswith(self._own_digits())
 
     def _own_digits(self) -> str:
@@ -93,8 +93,7 @@ class DivisionCode:
 def parse(typed: str) -> DivisionCode:
     """Read a code of 6, 9 or 12 digits; trailing ``000`` groups are dropped.
 
-    Raises:
-        DivisionCodeError: with a Chinese ``sentence``.
+    Anything else ends in DivisionCodeError with a Chinese ``sentence``.
     """
     text = plain(typed)
     while len(text) in _LENGTHS[1:] and text.endswith(_NONE):

@@ -23,7 +23,7 @@ class ItemCodeError(SpokenError):
     """The text is no code of an item or case."""
 
 
-class ItemKind(StrEnum):
+class NationalKind(StrEnum):
     """Kind of an item: digits 3 and 4 of the basic code."""
 
     PERMIT = "01"
@@ -40,7 +40,7 @@ class ItemKind(StrEnum):
 
     @property
     def applied_for(self) -> bool:
-        """Whether people apply for it (penalty, coercion, levy and inspection come from the office itself)."""
+        """Whether people apply for it (penalty, coercion, levy and inspection come from the office)."""
         return self.value not in _NOT_APPLIED_FOR
 
 
@@ -68,7 +68,7 @@ class BasicCode:
     def __post_init__(self) -> None:
         if len(self.text) != BASIC_LENGTH or not all_digits(self.text):
             raise ItemCodeError("basic code: not 12 digits", "基本编码应为12位数字，请对照事项目录再看一遍。")
-        if self.text[2:4] not in set(ItemKind):
+        if self.text[2:4] not in set(NationalKind):
             raise ItemCodeError(
                 "basic code: unknown kind",
                 "基本编码第3至4位不是已知的事项类型，请对照事项目录再看一遍。",
@@ -80,9 +80,9 @@ class BasicCode:
         return self.text[:2]
 
     @property
-    def kind(self) -> ItemKind:
+    def kind(self) -> NationalKind:
         """The kind of the item."""
-        return ItemKind(self.text[2:4])
+        return NationalKind(self.text[2:4])
 
     @property
     def main(self) -> str:
@@ -107,9 +107,13 @@ class ImplementationCode:
 
     def __post_init__(self) -> None:
         if len(self.text) != IMPLEMENTATION_LENGTH:
-            raise ItemCodeError("implementation code: not 31 long", "实施编码应为31位，请对照事项目录再看一遍。")
+            raise ItemCodeError(
+                "implementation code: not 31 long", "实施编码应为31位，请对照事项目录再看一遍。"
+            )
         if self.text[_CREDIT_LENGTH] not in "123456":
-            raise ItemCodeError("implementation code: unknown level", "实施编码第19位行使层级应为1至6，请再看一遍。")
+            raise ItemCodeError(
+                "implementation code: unknown level", "实施编码第19位行使层级应为1至6，请再看一遍。"
+            )
         try:
             CreditCode(self.text[:_CREDIT_LENGTH])
         except CreditCodeError as wrong_body:
@@ -166,7 +170,7 @@ class SubItemCode:
 
 @dataclass(frozen=True, slots=True)
 class NationalCaseNumber:
-    """National case number 办件编号: implementation code, YYYYMMDD, 4-digit serial; received, never minted here.
+    """National case number 办件编号: implementation code, YYYYMMDD, 4-digit serial; never minted here.
 
     Raises:
         ItemCodeError: one of the parts is wrong.
@@ -177,7 +181,9 @@ class NationalCaseNumber:
     def __post_init__(self) -> None:
         tail = self.text[IMPLEMENTATION_LENGTH:]
         if len(self.text) != CASE_LENGTH or not all_digits(tail):
-            raise ItemCodeError("case number: not 31 + 12", "国家办件编号应为43位，后12位是数字，请对照平台再看一遍。")
+            raise ItemCodeError(
+                "case number: not 31 + 12", "国家办件编号应为43位，后12位是数字，请对照平台再看一遍。"
+            )
         ImplementationCode(self.text[:IMPLEMENTATION_LENGTH])
         try:
             _day(tail)
@@ -204,7 +210,7 @@ class NationalCaseNumber:
 
 
 ItemCode = BasicCode | ImplementationCode | SubItemCode | NationalCaseNumber
-_FORMS: dict[int, type[BasicCode | ImplementationCode | SubItemCode | NationalCaseNumber]] = {
+_FORMS: dict[int, type[ItemCode]] = {
     BASIC_LENGTH: BasicCode,
     IMPLEMENTATION_LENGTH: ImplementationCode,
     SUB_ITEM_LENGTH: SubItemCode,

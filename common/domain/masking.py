@@ -1,13 +1,14 @@
-"""Names and numbers as others may see them (个人信息保护法 51: de-identified wherever the whole is not needed)."""
+"""Names and numbers as others may see them (个人信息保护法 51: de-identified)."""
 
 import unicodedata
 
 _STAR = "*"
-_COMPOUND_SURNAMES = frozenset(
-    "欧阳 司马 上官 诸葛 东方 皇甫 尉迟 公孙 慕容 令狐 宇文 长孙 司徒 司空 夏侯 端木 闻人 澹台 淳于 单于 太史 申屠 轩辕 "
-    "钟离 南宫 呼延 赫连 独孤 拓跋 百里 东郭 西门 公羊 谷梁 鲜于 闾丘 亓官 仲孙 万俟 濮阳 公冶 太叔 宗政 第五 左丘 公西 "
-    "漆雕 乐正 壤驷 巫马 梁丘 段干 东野 微生 羊舌 叱干".split(),
+_COMPOUND_PAIRS = (
+    "欧阳司马上官诸葛东方皇甫尉迟公孙慕容令狐宇文长孙司徒司空夏侯端木闻人澹台淳于单于太史申屠轩辕钟离"
+    "南宫呼延赫连独孤拓跋百里东郭西门公羊谷梁鲜于闾丘亓官仲孙万俟濮阳公冶太叔宗政第五左丘公西漆雕乐正"
+    "壤驷巫马梁丘段干东野微生羊舌叱干"
 )
+_COMPOUND_SURNAMES = frozenset(_COMPOUND_PAIRS[at : at + 2] for at in range(0, len(_COMPOUND_PAIRS), 2))
 _WHOLE_NAME = 4
 _IDENTITY = 18
 _MOBILE = 11
@@ -20,8 +21,8 @@ def mask_name(name: str) -> str:
         name: a person's name; blanks at both ends are dropped.
 
     Returns:
-        ``王*`` of two characters, ``王*芳`` of three, ``王**芳`` of four, ``欧阳**`` after a compound surname,
-        the first character and ``**`` for longer names and names with a dot or blank; ``*`` for one character.
+        ``王*`` of two characters, ``王*芳`` of three, ``王**芳`` of four, ``欧阳**`` after a compound surname;
+        the first character and ``**`` for longer names and names with a dot; ``*`` for one character.
     """
     marks = _characters(name.strip())
     length = len(marks)
@@ -37,7 +38,7 @@ def mask_name(name: str) -> str:
 
 
 def mask_phone(phone: str) -> str:
-    """Return a phone number with the middle hidden: ``138****5678``, ``0312-*****67``; other texts whole in stars."""
+    """Return a phone number as ``138****5678`` or ``0312-*****67``; any other text whole in stars."""
     if len(phone) == _MOBILE and "-" not in phone:
         return phone[:3] + _STAR * 4 + phone[-4:]
     area, dash, local = phone.partition("-")
@@ -54,7 +55,7 @@ def mask_identity(number: str) -> str:
 
 
 def _characters(name: str) -> list[str]:
-    """Split into characters as read: a variation selector belongs to the character before it (rare surnames)."""
+    """Split into characters as read: a variation selector belongs to the character before it."""
     characters: list[str] = []
     for mark in name:
         if characters and unicodedata.category(mark).startswith("M"):

@@ -64,8 +64,7 @@ def parse(typed: str) -> PhoneNumber | None:
     Returns:
         The number, or None when nothing was typed.
 
-    Raises:
-        PhoneNumberError: with a Chinese ``sentence``.
+    Anything else ends in PhoneNumberError with a Chinese ``sentence``.
     """
     digits = re.sub(r"[-()]", "", plain(typed))
     if not digits:

@@ -83,7 +83,7 @@ def parse(typed: str) -> ReceiptNumber:
 
 
 def check_digit(digits: str) -> str:
-    """Return the check digit by ISO 7064 MOD 11,10; it finds every wrong digit and nearly every swap of two."""
+    """Return the check digit (ISO 7064 MOD 11,10): finds every wrong digit and nearly every swap of two."""
     product = 10
     for digit in digits:
         product = ((product + int(digit)) % 10 or 10) * 2 % 11

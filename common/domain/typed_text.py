@@ -19,5 +19,5 @@ def plain(typed: str) -> str:
 
 
 def all_digits(text: str) -> bool:
-    """Return whether ``text`` is one or more of ``0``–``9`` and nothing else (other scripts' digits are refused)."""
+    """Return whether ``text`` is one or more of ``0``–``9`` and nothing else, no other script's digits."""
     return text.isascii() and text.isdigit()
