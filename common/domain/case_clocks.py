@@ -1,91 +1,75 @@
-"""The clocks of one case: correction from receipt, statutory and promised from acceptance (行政许可法 32, 42)."""
+"""The clocks of one case: pure functions of its facts, its item version and the calendar (design §7)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from common.domain.calendar import WorkCalendar
+from common.domain.calendar import CalendarUnknownError, WorkCalendar
+from common.domain.case import Case
 from common.domain.clocks import DueDate, Limit, Pause, due
+from common.domain.course import State
+from common.domain.item import Item
+
+_BEFORE = frozenset({State.SUBMITTED, State.RECEIVED})
+_RUNNING = frozenset({State.ACCEPTED, State.UNDER_REVIEW, State.SUSPENDED})
 
 
 @dataclass(frozen=True, slots=True)
-class Arrival:
-    """An application reached somebody.
+class CaseClocks:
+    """Last days of a case's clocks; None where a clock does not run (yet, any more, or for this item).
 
     Attributes:
-        day: the day, in China.
-        lawful: whether that place is a published lawful receiver 收件点 for the item.
+        correction: until when the receiver may still tell what is missing.
+        deemed: the day of acceptance by law, where silence has already led to it.
+        statutory: what the law gives; None while a special procedure holds it.
+        promised: what the county promised.
+        held: a special procedure holds the statutory and promised clocks.
     """
 
-    day: date
-    lawful: bool
+    correction: DueDate | None = None
+    deemed: date | None = None
+    statutory: DueDate | None = None
+    promised: DueDate | None = None
+    held: bool = False
+
+    @property
+    def next_due(self) -> DueDate | None:
+        """The earliest day somebody has to have acted by."""
+        days = [day for day in (self.correction, self.promised, self.statutory) if day is not None]
+        return min(days, key=lambda one: one.day, default=None)
 
 
-@dataclass(frozen=True, slots=True)
-class ClockFacts:
-    """What has happened, as far as clocks care.
-
-    Attributes:
-        received: the day a lawful receiver took it in, or None.
-        accepted: the day of acceptance, by hand or by law, or None.
-        pauses: special procedures whose time does not count, and corrections.
-        extended_by: days of the one extension, 0 for none.
-    """
-
-    received: date | None
-    accepted: date | None = None
-    pauses: tuple[Pause, ...] = ()
-    extended_by: int = 0
+def clocks_of(case: Case, item: Item, calendar: WorkCalendar, today: date) -> CaseClocks:
+    """Return the clocks of ``case`` on ``today`` (China day)."""
+    if case.state in _BEFORE and case.lawful_on is not None:
+        return _before_acceptance(case.lawful_on, item, calendar, today)
+    if case.state in _RUNNING and case.accepted_on is not None:
+        statutory, promised = _extended(item.statutory, case), _extended(item.promised, case)
+        return CaseClocks(
+            statutory=_day(statutory, case.accepted_on, case.pauses, calendar),
+            promised=_day(promised, case.accepted_on, case.pauses, calendar),
+            held=any(pause.end is None for pause in case.pauses),
+        )
+    return CaseClocks()
 
 
-@dataclass(frozen=True, slots=True)
-class CaseLimits:
-    """The limits of the item version that rules the case; None where the item gives none."""
-
-    correction: Limit
-    statutory: Limit | None = None
-    promised: Limit | None = None
+def _before_acceptance(lawful: date, item: Item, calendar: WorkCalendar, today: date) -> CaseClocks:
+    last = _day(item.correction, lawful, (), calendar)
+    silent = item.deemed_acceptance and last is not None and today > last.day
+    return CaseClocks(correction=last, deemed=lawful if silent else None)
 
 
-@dataclass(frozen=True, slots=True)
-class CaseDues:
-    """Last days of a case; None for a clock without limit, not begun, or held by an open pause."""
-
-    correction: DueDate | None
-    statutory: DueDate | None
-    promised: DueDate | None
+def _extended(limit: Limit | None, case: Case) -> Limit | None:
+    if limit is None or not case.extended_days:
+        return limit
+    return Limit(limit.days + case.extended_days, limit.unit, limit.on)
 
 
-def lawful_receipt(arrivals: Iterable[Arrival]) -> date | None:
-    """Return the first day at a lawful receiver, which starts the correction clock, or None before that."""
-    return min((arrival.day for arrival in arrivals if arrival.lawful), default=None)
-
-
-def case_dues(limits: CaseLimits, facts: ClockFacts, calendar: WorkCalendar) -> CaseDues:
-    """Return the last days of every clock of a case.
-
-    A count that leaves the calendar ends in ``CalendarUnknownError``. An extension lengthens each of the two
-    limits by what its own data allow, at most ``extended_by``: a promise may stand though the law would give more.
-
-    Args:
-        limits: of the item version that rules.
-        facts: what has happened.
-        calendar: the work calendar in force.
-
-    Returns:
-        The three last days.
-    """
-    correction = due(limits.correction, facts.received, (), calendar) if facts.received else None
-    return CaseDues(
-        correction,
-        _from_acceptance(limits.statutory, facts, calendar),
-        _from_acceptance(limits.promised, facts, calendar),
-    )
-
-
-def _from_acceptance(limit: Limit | None, facts: ClockFacts, calendar: WorkCalendar) -> DueDate | None:
-    if limit is None or facts.accepted is None:
+def _day(
+    limit: Limit | None, start: date, pauses: tuple[Pause, ...], calendar: WorkCalendar
+) -> DueDate | None:
+    if limit is None:
         return None
-    days = min(facts.extended_by, limit.extension)
-    ruling = limit.extended(days) if days else limit
-    return due(ruling, facts.accepted, facts.pauses, calendar)
+    try:
+        return due(limit, start, pauses, calendar)
+    except CalendarUnknownError as unknown:
+        return DueDate(unknown.provisional, provisional=True)

@@ -1,0 +1,1 @@
+"""Bodies of entries: what each kind says, as frozen dataclasses."""

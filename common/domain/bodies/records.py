@@ -1,0 +1,82 @@
+"""Records: what happened at their writer; never refused, never moving the course by themselves."""
+
+from dataclasses import dataclass
+from datetime import date
+
+from common.domain.application import BackEntry, FileRef
+
+
+@dataclass(frozen=True, slots=True)
+class Arrived:
+    """The case reached a body that lawfully receives it, on the China day ``on`` by its own clock."""
+
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """A person was told: what (notice, acceptance, decision…), how and by whom. Notices count from here."""
+
+    what: str
+    how: str
+    on: date
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """A paper came out of a printer; reprints count."""
+
+    paper: str
+    number: str
+    count: int
+    on: date
+    by: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class HandedOut:
+    """A result was given against a signature (送达回证)."""
+
+    paper: str
+    to: str
+    on: date
+    by: str = ""
+    signature: FileRef | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class TaskReported:
+    """The report of a task: two officials for a visit, photographs, signatures."""
+
+    task: str
+    report: str
+    done: bool
+    on: date
+    by: tuple[str, ...] = ()
+    files: tuple[FileRef, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class PaperTakenIn:
+    """Paper handed over by hand outside the system (补录)."""
+
+    back_entry: BackEntry
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class EpochOpened:
+    """First entry of a journal's new epoch: what its writer knows of the old one.
+
+    Attributes:
+        old_epoch: hex of the epoch before, empty for a node's first.
+        old_number: the last number known of it in this audience.
+        old_hash: hex of the chain hash at that number.
+        reason: install, restore, clone or reset.
+    """
+
+    reason: str
+    old_epoch: str = ""
+    old_number: int = 0
+    old_hash: str = ""
