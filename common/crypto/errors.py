@@ -1,0 +1,30 @@
+"""What the crypto layer refuses, each by its own name; none of the sentences holds a secret or a person's data."""
+
+
+class CryptoError(Exception):
+    """Base of every refusal of this layer except ``FormatError``."""
+
+
+class BadSignatureError(CryptoError):
+    """A signature is not by that key over those bytes: whoever sent them is at fault."""
+
+    def __init__(self) -> None:
+        super().__init__("the signature does not verify")
+
+
+class BadKeyError(CryptoError):
+    """A public key is not one: whoever published it is at fault."""
+
+
+class CannotOpenError(CryptoError):
+    """Sealed bytes do not open with this key and context: another reader's, or altered on the way."""
+
+    def __init__(self) -> None:
+        super().__init__("the sealed bytes do not open with this key")
+
+
+class WrongPasswordError(CryptoError):
+    """The password (or recovery code) is not the one the key was locked with, or the file was altered."""
+
+    def __init__(self) -> None:
+        super().__init__("the password does not open the key file")
