@@ -5,7 +5,6 @@ SHELL := /bin/bash
 .DELETE_ON_ERROR:
 
 PYTHON ?= python3
-SEED ?= 0
 BIN := .venv/bin
 STAMPS := .stamps
 COMPILE := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3.11 \
@@ -67,7 +66,8 @@ format: setup ## put the code in its form
 
 .PHONY: simulate
 simulate: setup ## run the county in one process under faults (SEED=7 replays seed 7)
-	$(BIN)/pytest tests/simulation -p no:randomly --hypothesis-seed=$(SEED)
+	@seed=$(or $(SEED),$$RANDOM); echo "make simulate SEED=$$seed"; \
+	$(BIN)/pytest tests/simulation -p no:randomly --hypothesis-seed=$$seed
 
 .PHONY: coverage
 coverage: setup system ## run the tests and say which branches they never take
