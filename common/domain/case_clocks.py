@@ -1,6 +1,6 @@
 """The clocks of one case: pure functions of its facts, its item version and the calendar (design §7)."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 from common.domain.calendar import CalendarUnknownError, WorkCalendar
@@ -61,7 +61,7 @@ def _before_acceptance(lawful: date, item: Item, calendar: WorkCalendar, today: 
 def _extended(limit: Limit | None, case: Case) -> Limit | None:
     if limit is None or not case.extended_days:
         return limit
-    return Limit(limit.days + case.extended_days, limit.unit, limit.on)
+    return replace(limit, days=limit.days + case.extended_days)
 
 
 def _day(
