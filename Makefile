@@ -20,7 +20,7 @@ setup: $(STAMPS)/python $(STAMPS)/project $(STAMPS)/browser ## set up .venv, bro
 $(STAMPS)/python: requirements/dev.lock
 	@bin/need python $(PYTHON)
 	@echo "Setting up .venv (once; a few minutes on a slow line)"
-	@[ -x $(BIN)/python ] || $(PYTHON) -m venv .venv
+	@[ -x $(BIN)/pip ] || $(PYTHON) -m venv .venv
 	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
 	@mkdir -p $(STAMPS) && touch $@
 

@@ -88,7 +88,7 @@ def test_who_may_not_install_is_told_exactly_what_to_install(machine: Path) -> N
         stub(machine, present, "")
     answer = need(machine, "packages")
     assert answer.returncode == 1
-    assert "as root: apt-get install chromium fonts-noto-cjk)" in answer.stderr
+    assert "as root: apt-get install chromium fontconfig fonts-noto-cjk)" in answer.stderr
 
 
 def test_root_has_the_packages_installed_and_looks_again(machine: Path) -> None:
