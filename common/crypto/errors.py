@@ -1,4 +1,4 @@
-"""What the crypto layer refuses, each by its own name; none of the sentences holds a secret or a person's data."""
+"""What the crypto layer refuses, each by its own name; no sentence holds a secret or personal data."""
 
 
 class CryptoError(Exception):
@@ -28,3 +28,11 @@ class WrongPasswordError(CryptoError):
 
     def __init__(self) -> None:
         super().__init__("the password does not open the key file")
+
+
+class CertificateError(CryptoError):
+    """A certificate is well formed but does not hold: whoever issued or presented it is at fault."""
+
+
+class OldHubError(CertificateError):
+    """A box presents an earlier epoch or generation of the hub than the one known: nothing is taken from it."""
