@@ -38,10 +38,12 @@ def fold(case_id: UUID, entries: Iterable[CaseEntry]) -> Case:
 
 
 def _begin(case: Case, others: Sequence[CaseEntry]) -> None:
-    for entry in others:
-        if isinstance(entry.body, Submitted) and case.submitted is None:
+    """The earliest submission opens the case; a second one in the same case changes nothing."""
+    for entry in sorted(others, key=lambda other: (other.time, other.ref)):
+        if isinstance(entry.body, Submitted):
             case.submitted, case.submitted_at = entry.body, entry.time
             case.intake = case.custodian = entry.writer
+            return
 
 
 class _Path:

@@ -1,0 +1,1 @@
+"""Builders: the smallest true things tests are made of."""
