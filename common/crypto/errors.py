@@ -35,4 +35,16 @@ class CertificateError(CryptoError):
 
 
 class OldHubError(CertificateError):
-    """A box presents an earlier epoch or generation of the hub than the one known: nothing is taken from it."""
+    """A box presents an earlier epoch or generation of the hub than is known: nothing is taken from it."""
+
+
+class WrongRootError(CryptoError):
+    """The other side's county root is not the one in the invitation: another county, or somebody in between."""
+
+
+class NotMineError(CryptoError):
+    """An answer is for another request or certifies other keys: whoever carried it changed or mixed it up."""
+
+
+class UnknownCertificateError(CryptoError):
+    """A renewal names a certificate the hub does not hold as current: renew from the newest, or enrol again."""

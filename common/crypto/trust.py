@@ -1,4 +1,4 @@
-"""Whether a certificate holds: signatures up to the pinned root, scope, order of hub epochs (identity.md §5)."""
+"""Whether a certificate holds: signatures up to the pinned root, scope, hub order (identity.md §5)."""
 
 from common.crypto.certificates import Certificate, HubCertificate, NodeCertificate, SignedCertificate
 from common.crypto.errors import CertificateError, OldHubError
