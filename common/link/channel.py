@@ -34,7 +34,7 @@ class SshChannel:
         self._connection: asyncssh.SSHClientConnection | None = None
 
     async def read(self) -> bytes:
-        """Return the next bytes, at most one packet's; ``b""`` once the peer has ended or the line is lost."""
+        """Return the next bytes, at most one packet's; ``b""`` when the peer ended or the line is lost."""
         while not self._chunks and not self._ended:
             self._readable.clear()
             await self._readable.wait()
