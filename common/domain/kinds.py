@@ -72,6 +72,7 @@ KINDS: dict[str, Kind] = {
             task_reported=records.TaskReported,
             paper_taken_in=records.PaperTakenIn,
             epoch_opened=records.EpochOpened,
+            item_published=hub.ItemPublished,
             catalogue_published=hub.CataloguePublished,
             calendar_published=hub.CalendarPublished,
             node_certified=hub.NodeCertified,
@@ -92,6 +93,7 @@ HUB_ONLY = frozenset(
     {
         "custody_taken",
         "fact_forced",
+        "item_published",
         "catalogue_published",
         "calendar_published",
         "node_certified",

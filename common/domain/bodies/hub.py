@@ -7,13 +7,27 @@ from common.domain.item import Item
 
 
 @dataclass(frozen=True, slots=True)
-class CataloguePublished:
-    """A version of items in force from ``effective``; each item's version is the hash of its content."""
+class ItemPublished:
+    """One version of one item; ``version`` is the hex hash of its content, which never changes."""
 
     version: str
+    item: Item
+
+
+@dataclass(frozen=True, slots=True)
+class CataloguePublished:
+    """The items in force from ``effective``.
+
+    Attributes:
+        version: hex hash of the list.
+        number: counts publications at this hub, for people.
+        items: version by item code, each published before by :class:`ItemPublished`.
+    """
+
+    version: str
+    number: int
     effective: date
-    items: tuple[Item, ...]
-    removed: tuple[str, ...] = ()
+    items: dict[str, str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,6 +35,7 @@ class CalendarPublished:
     """A version of the working-day calendar, in the calendar's own plain form."""
 
     version: str
+    number: int
     calendar: dict[str, object] = field(default_factory=dict)
 
 
