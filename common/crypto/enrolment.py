@@ -108,8 +108,8 @@ def seal_request(hub: SignedCertificate, secret: bytes, keys: NodeKeys, name: st
 def open_request(hub_key: SealingKey, hub: SignedCertificate, letter: bytes) -> EnrolRequest:
     """Return a request after checking every proof; whether the secret is good is the caller's to look up.
 
-    ``FormatError``: no request. ``CannotOpenError``: to another hub certificate, or altered. ``BadKeyError``: a
-    key nobody can use. ``BadSignatureError``: a key its sender does not hold.
+    ``FormatError``: no request. ``CannotOpenError``: to another hub certificate, or altered.
+    ``BadKeyError``: a key nobody can use. ``BadSignatureError``: a key its sender does not hold.
     """
     plain = open_letter(REQUEST_MAGIC, hub_key, letter, hub.digest())
     reader = Reader(plain)

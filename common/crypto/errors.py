@@ -39,7 +39,7 @@ class OldHubError(CertificateError):
 
 
 class WrongRootError(CryptoError):
-    """The other side's county root is not the one in the invitation: another county, or somebody in between."""
+    """The county root shown is not the invitation's: another county, or somebody in between."""
 
 
 class NotMineError(CryptoError):
@@ -47,4 +47,4 @@ class NotMineError(CryptoError):
 
 
 class UnknownCertificateError(CryptoError):
-    """A renewal names a certificate the hub does not hold as current: renew from the newest, or enrol again."""
+    """A renewal names a certificate the hub does not hold as current: renew the newest, or enrol again."""

@@ -60,8 +60,8 @@ def open_renewal(
 ) -> RenewRequest:
     """Return a renewal after checking it is by the node's certified key and every new key is held.
 
-    ``FormatError``: no renewal. ``CannotOpenError``: to another hub certificate, or altered. ``BadKeyError`` and
-    ``BadSignatureError`` as for enrolment.
+    ``FormatError``: no renewal. ``CannotOpenError``: to another hub certificate, or altered.
+    ``BadKeyError`` and ``BadSignatureError`` as for enrolment.
 
     Args:
         hub_key: the hub's sealing key.
