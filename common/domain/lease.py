@@ -1,4 +1,4 @@
-"""Custody is a lease: it holds while the custodian knows hub-signed time young enough (design §2, history 6)."""
+"""Custody is a lease: it holds while hub-signed time known here is young enough (design §2, history 6)."""
 
 from datetime import datetime, timedelta
 from enum import StrEnum
