@@ -1,0 +1,67 @@
+"""Which parcels to offer, and in which order parcels travel (docs/spec/session.md §5)."""
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping, Sequence
+from typing import TypeAlias
+
+from common.sync.have import Lack
+from common.sync.listed import Offer, ParcelKind
+
+_Rank: TypeAlias = tuple[bool, int, int, bytes]
+
+
+def ranked(offers: Iterable[Offer]) -> list[Offer]:
+    """Return the offers in the order they should travel.
+
+    Entries and letters before attachments, then what hurries, then what is small. The batches of one journal
+    stay together and in order, ranked as a whole by the most urgent of them and the size of all.
+    """
+    journals: dict[bytes, list[Offer]] = defaultdict(list)
+    groups: list[list[Offer]] = []
+    for offer in offers:
+        if offer.kind is ParcelKind.BATCH:
+            journals[offer.journal].append(offer)
+        else:
+            groups.append([offer])
+    groups += [sorted(runs, key=_place) for runs in journals.values()]
+    return [offer for group in sorted(groups, key=_rank) for offer in group]
+
+
+def plan_offers(lacks: Iterable[Lack], batches: Mapping[bytes, Sequence[Offer]]) -> list[Offer]:
+    """Return the fewest batches that bring the other side what it lacks, in the order they should travel.
+
+    Args:
+        lacks: what the other side lacks (``have.compare``).
+        batches: by journal digest, the batches at hand, in any order; they may overlap. A piece nobody has
+            a batch for is left out: what follows is offered all the same and held there beyond the gap.
+    """
+    return ranked(
+        offer for lack in lacks for offer in _cover(lack.after, batches.get(lack.journal.digest(), ()))
+    )
+
+
+def _cover(after: int, batches: Sequence[Offer]) -> list[Offer]:
+    """Walk from entry ``after`` on, always taking the batch that reaches furthest without leaving a gap."""
+    chosen: list[Offer] = []
+    left = [offer for offer in batches if offer.last > after]
+    while left:
+        joining = [offer for offer in left if offer.first <= after + 1]
+        best = max(joining, key=_reach) if joining else min(left, key=_place)
+        chosen.append(best)
+        after = best.last
+        left = [offer for offer in left if offer.last > after]
+    return chosen
+
+
+def _place(offer: Offer) -> tuple[int, int, bytes]:
+    return offer.first, -offer.last, offer.name
+
+
+def _reach(offer: Offer) -> tuple[int, int, bytes]:
+    return offer.last, -offer.size, offer.name
+
+
+def _rank(group: list[Offer]) -> _Rank:
+    first = group[0]
+    hurry = min(offer.priority for offer in group)
+    return first.kind is ParcelKind.ATTACHMENT, hurry, sum(offer.size for offer in group), first.name
