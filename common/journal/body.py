@@ -1,0 +1,61 @@
+"""Bodies: the domain's dataclasses as JSON and back, by one TypeAdapter each (docs/spec/journal.md §5)."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass
+from functools import cache
+from typing import Any
+
+import orjson
+from pydantic import TypeAdapter, ValidationError
+
+from common.domain.kinds import BODY_TYPES
+from common.journal.errors import BodyError
+
+
+@dataclass(frozen=True, slots=True)
+class UnknownBody:
+    """The body of a kind this program does not know yet.
+
+    Attributes:
+        kind: the entry's kind.
+        values: the JSON object as it came.
+    """
+
+    kind: str
+    values: dict[str, Any]
+
+
+def encode_body(body: Any) -> bytes:
+    """Return a body dataclass as JSON in UTF-8; members equal to their default are left out."""
+    body_type: Hashable = type(body)
+    return orjson.dumps(_adapter(body_type).dump_python(body, mode="json", exclude_defaults=True))
+
+
+def decode_body(kind: str, data: bytes) -> Any:
+    """Return the body dataclass of ``kind``, or an ``UnknownBody``.
+
+    Raises:
+        BodyError: the bytes are no JSON object, or not of that kind's shape.
+    """
+    if kind not in BODY_TYPES:
+        return UnknownBody(kind, _json_object(data))
+    try:
+        return _adapter(BODY_TYPES[kind]).validate_json(data, strict=True)
+    except ValidationError as error:
+        # Neither the values nor pydantic's message may reach a log: they hold what the entry says.
+        raise BodyError(f"the body of a {kind} has {error.error_count()} wrong members") from None
+
+
+def _json_object(data: bytes) -> dict[str, Any]:
+    try:
+        values = orjson.loads(data)
+    except orjson.JSONDecodeError:
+        raise BodyError("the body is not JSON") from None
+    if not isinstance(values, dict):
+        raise BodyError("the body is not a JSON object")
+    return values
+
+
+@cache
+def _adapter(body_type: Any) -> TypeAdapter[Any]:
+    return TypeAdapter(body_type)
