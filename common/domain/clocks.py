@@ -48,7 +48,7 @@ class Limit:
         days: 1 to 3650.
         unit: working or calendar days.
         whose: the office's time or the applicant's.
-        extension: how many days it may be extended by, once (行政许可法 42: 10; joint handling 15); 0 for never.
+        extension: days it may be extended by, once (行政许可法 42: 10; joint handling 15); 0 for never.
 
     Raises:
         ValueError: days or extension out of range.
@@ -137,7 +137,12 @@ class DeemedAcceptance:
     last_day: DueDate
 
     def reached(self, today: date, told: date | None = None) -> bool:
-        """Return whether the case is accepted by law on ``today``, the one-time notice given on ``told`` or never."""
+        """Return whether the case is accepted by law on ``today``.
+
+        Args:
+            today: the day in China.
+            told: the day of the one-time notice, or None while there is none.
+        """
         in_time = told is not None and told <= self.last_day.day
         return today > self.last_day.day and not in_time
 

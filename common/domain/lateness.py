@@ -1,4 +1,7 @@
-"""How near the last day is: a pure function of (last day, calendar, today). Nothing here is a card for anybody."""
+"""How near the last day is: a pure function of last day, calendar and today.
+
+Nothing here is a card for anybody.
+"""
 
 from dataclasses import dataclass
 from datetime import date
@@ -46,7 +49,7 @@ class Lateness:
 
     Attributes:
         light: STILL while a clock has not begun or is paused.
-        workdays: workdays left after today, the last day included; negative for workdays past it; 0 when STILL.
+        workdays: left after today, the last day included; negative for those past it; 0 when STILL.
         provisional: the last day may still change, or today lies beyond what has been published.
     """
 
@@ -61,7 +64,7 @@ def lateness(
     calendar: WorkCalendar,
     thresholds: Thresholds = DEFAULT_THRESHOLDS,
 ) -> Lateness:
-    """Return how a clock looks on ``today``; beyond the calendar weekends alone are counted and marked provisional.
+    """Return how a clock looks on ``today``; beyond the calendar weekends alone count, marked provisional.
 
     Args:
         due: the last day, or None for a clock that stands still.

@@ -9,6 +9,7 @@ _COMPOUND_PAIRS = (
     "壤驷巫马梁丘段干东野微生羊舌叱干"
 )
 _COMPOUND_SURNAMES = frozenset(_COMPOUND_PAIRS[at : at + 2] for at in range(0, len(_COMPOUND_PAIRS), 2))
+_NAME_DOTS = "·•・.． "
 _WHOLE_NAME = 4
 _IDENTITY = 18
 _MOBILE = 11
@@ -21,20 +22,18 @@ def mask_name(name: str) -> str:
         name: a person's name; blanks at both ends are dropped.
 
     Returns:
-        ``王*`` of two characters, ``王*芳`` of three, ``王**芳`` of four, ``欧阳**`` after a compound surname;
-        the first character and ``**`` for longer names and names with a dot; ``*`` for one character.
+        ``王*`` of two characters, ``王*芳`` of three, ``王**芳`` of four, ``欧阳**`` after a double surname;
+        the first and ``**`` for longer names and names with a dot; ``*`` for one character.
     """
     marks = _characters(name.strip())
-    length = len(marks)
-    if length <= 1:
-        return _STAR * length
-    if length > _WHOLE_NAME or any(mark in "·•・.． " for mark in marks):
+    if len(marks) <= 1:
+        return _STAR * len(marks)
+    if len(marks) > _WHOLE_NAME or any(mark in _NAME_DOTS for mark in marks):
         return marks[0] + _STAR * 2
-    surname = "".join(marks[:2])
-    if surname in _COMPOUND_SURNAMES and len(marks[2:]):
-        return surname + _STAR * (length - 2)
-    shown_end = marks[-1] if marks[2:] else ""
-    return marks[0] + _STAR * (length - 1 - len(marks[2:3])) + shown_end
+    surname, given = "".join(marks[:2]), marks[2:]
+    if given and surname in _COMPOUND_SURNAMES:
+        return surname + _STAR * len(given)
+    return marks[0] + (_STAR * len(given) + marks[-1] if given else _STAR)
 
 
 def mask_phone(phone: str) -> str:

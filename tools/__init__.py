@@ -1,1 +1,0 @@
-"""Programs for whoever keeps the seed data."""
