@@ -22,16 +22,14 @@ class PaperFontsMissingError(RuntimeError):
     def __init__(self, missing: Path) -> None:
         """Name the missing file."""
         super().__init__(f"paper font missing: {missing.name}; run `make setup` or install from the wheel")
-        self.sentence = "打印用的字体文件不在，暂时不能生成纸质文书；已收的办件没有丢。请联系县里重新安装程序。"
+        self.sentence = (
+            "打印用的字体文件不在，暂时不能生成纸质文书；已收的办件没有丢。请联系县里重新安装程序。"
+        )
 
 
 @cache
 def load(folder: Path = FOLDER) -> typst.Fonts:
-    """Return the fonts for typst, read once per process.
-
-    Raises:
-        PaperFontsMissingError: a font file is not in ``folder``.
-    """
+    """Return the fonts for typst, read once per process; `PaperFontsMissingError` where a file is not there."""
     for name in _FILES:
         _existing(folder / name)
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])
@@ -39,11 +37,7 @@ def load(folder: Path = FOLDER) -> typst.Fonts:
 
 @cache
 def coverage(folder: Path = FOLDER) -> frozenset[int]:
-    """Return the code points both weights have a glyph for.
-
-    Raises:
-        PaperFontsMissingError: a font file is not in ``folder``.
-    """
+    """Return the code points both weights have; `PaperFontsMissingError` where a file is not there."""
     sets = [_code_points(_existing(folder / name).read_bytes()) for name in _FILES]
     return frozenset(sets[0]).intersection(*sets[1:])
 

@@ -101,6 +101,7 @@ class AcceptancePaper:
         accepted: the day of acceptance; both limits count from the day after.
         promised: what the county promises; None where not given.
         statutory: what the law gives; None where not given.
+        deemed: accepted by silence on the day of receipt (行政许可法 32(4)).
         notes: what does not count and how long it takes (行政许可法 45), each one sentence.
         next_steps: what happens next and by when.
     """
@@ -111,8 +112,19 @@ class AcceptancePaper:
     accepted: date
     promised: Due | None = None
     statutory: Due | None = None
+    deemed: bool = False
     notes: tuple[str, ...] = ()
     next_steps: tuple[NextStep, ...] = ()
+
+    def __post_init__(self) -> None:
+        """Refuse an acceptance before the receipt.
+
+        Raises:
+            ValueError: accepted before receipt, or deemed accepted on another day than that of receipt.
+        """
+        if self.accepted < self.received or (self.deemed and self.accepted != self.received):
+            message = "acceptance comes with or after the receipt, by silence on that very day"
+            raise ValueError(message)
 
 
 @dataclass(frozen=True, slots=True)

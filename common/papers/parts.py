@@ -189,7 +189,7 @@ class Remedy:
     """A way to have a decision looked at again.
 
     Attributes:
-        way: ``行政复议`` or ``行政诉讼``.
+        way: ``申请行政复议`` or ``提起行政诉讼``.
         within: how long, counted from the day the decision is received, ``60日``.
         where: the body to turn to.
     """

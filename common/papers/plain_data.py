@@ -18,8 +18,7 @@ Plain = str | int | bool | list["Plain"] | dict[str, "Plain"] | None
 def as_data(value: object) -> Plain:
     """Return ``value`` as JSON can hold it; days and times become Chinese text, texts are cleaned.
 
-    Raises:
-        TypeError: a value no paper holds.
+    A value no paper holds is a `TypeError`.
     """
     match value:
         case None | bool() | int():
@@ -56,7 +55,7 @@ def printable(text: str) -> str:
 
 
 def missing_characters(paper: object) -> tuple[str, ...]:
-    """Return the characters of a paper that our fonts lack, each once, in order; the paper shows 〓 for them."""
+    """Return the characters of a paper that our fonts lack, each once, in order; it shows 〓 for them."""
     seen = (mark for text in _texts(paper) for mark in unicodedata.normalize("NFC", text))
     return tuple(dict.fromkeys(mark for mark in seen if _visible(mark) == mark and _lacking(mark)))
 

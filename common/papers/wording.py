@@ -29,7 +29,7 @@ def county_time(taken: ClockedTime) -> str:
 def clock_sentence(taken: ClockedTime) -> str:
     """Return how the device's clock stands to the county's, as people say it."""
     if taken.offset_ms is None or taken.certainty_ms is None:
-        return "本机时钟尚未与县里对时，以送达后县里记录的时间为准"
+        return "尚未与县里对时，以县里记录的时间为准"
     sure = f"误差不超过{_span(taken.certainty_ms)}"
     if taken.offset_ms == 0:
         return f"已与县里对时，时间一致，{sure}"

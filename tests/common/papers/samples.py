@@ -33,7 +33,11 @@ HEAD = Head(
     item="城乡居民基本养老保险待遇申领",
     applicant=Party("𬱖秀兰", "1306**********1024", "138****5678"),
     contact=Contact(
-        "昝岗镇东庄村综合服务站", "0312-5550101", "东庄村村委会院内", "工作日 8:30—11:30、14:30—17:30", "帮办员小李"
+        "昝岗镇东庄村综合服务站",
+        "0312-5550101",
+        "东庄村村委会院内",
+        "工作日 8:30—11:30、14:30—17:30",
+        "帮办员小李",
     ),
     day=date(2026, 11, 23),
     agent=Party("𬱖建国", "1306**********3317", "139****0001", "儿子"),
@@ -67,7 +71,8 @@ RECEIPT = ReceiptPaper(
     next_steps=(
         NextStep("材料由本站送到昝岗镇，再送到雄县行政审批局。"),
         NextStep(
-            "材料不齐的，雄县行政审批局会一次告诉您还缺什么；到期不告诉的，从收件之日起就是受理。", date(2026, 11, 30)
+            "材料不齐的，雄县行政审批局会一次告诉您还缺什么；到期不告诉的，从收件之日起就是受理。",
+            date(2026, 11, 30),
         ),
         NextStep("补齐的材料交到本站，不用跑县里。"),
     ),
@@ -75,11 +80,15 @@ RECEIPT = ReceiptPaper(
     helper="李小敏",
 )
 REGISTRATION = replace(
-    RECEIPT, lawful_receiver=False, missing=(), insisted=False, query_code="",
+    RECEIPT,
+    lawful_receiver=False,
+    missing=(),
+    insisted=False,
+    query_code="",
     taken=ClockedTime(datetime(2026, 11, 23, 2, 15, 33, tzinfo=UTC)),
 )
 NOTICE = OneTimeNoticePaper(
-    head=replace(HEAD, number="雄审批〔2026〕告0093号", issuer=BODY),
+    head=replace(HEAD, number="雄审批〔2026〕告0093号", issuer=BODY, day=date(2026, 11, 25)),
     authority=BODY,
     received=date(2026, 11, 23),
     missing=MISSING,
@@ -87,7 +96,7 @@ NOTICE = OneTimeNoticePaper(
     next_steps=(NextStep("把补的材料交到东庄村综合服务站。", date(2026, 12, 7)),),
 )
 ACCEPTANCE = AcceptancePaper(
-    head=replace(HEAD, number="雄审批〔2026〕受0088号", issuer=BODY),
+    head=replace(HEAD, number="雄审批〔2026〕受0088号", issuer=BODY, day=date(2026, 11, 25)),
     authority=BODY,
     received=date(2026, 11, 23),
     accepted=date(2026, 11, 25),
@@ -97,7 +106,7 @@ ACCEPTANCE = AcceptancePaper(
     next_steps=(NextStep("审查完就作决定，结果送到东庄村综合服务站。", date(2026, 12, 2)),),
 )
 GRANT = DecisionPaper(
-    head=replace(HEAD, number="雄审批〔2026〕准0071号", issuer=BODY),
+    head=replace(HEAD, number="雄审批〔2026〕准0071号", issuer=BODY, day=date(2026, 12, 1)),
     authority=BODY,
     accepted=date(2026, 11, 25),
     decided=date(2026, 12, 1),
@@ -109,13 +118,16 @@ GRANT = DecisionPaper(
 )
 REFUSAL = replace(
     GRANT,
-    head=replace(HEAD, number="雄审批〔2026〕否0004号", issuer=BODY),
+    head=replace(HEAD, number="雄审批〔2026〕否0004号", issuer=BODY, day=date(2026, 12, 1)),
     granted=False,
     outcome="不予发给城乡居民基本养老保险待遇。",
-    reasons=("经核对，申请人累计缴费8年，不满15年。", "申请人可以按规定补缴；补缴满15年后可以再次申请，已交的材料不用重交。"),
+    reasons=(
+        "经核对，申请人累计缴费8年，不满15年。",
+        "申请人可以按规定补缴；补缴满15年后可以再次申请，已交的材料不用重交。",
+    ),
     remedies=(
-        Remedy("行政复议", "60日", "雄县人民政府"),
-        Remedy("行政诉讼", "6个月", "雄县人民法院"),
+        Remedy("申请行政复议", "60日", "雄县人民政府"),
+        Remedy("提起行政诉讼", "6个月", "雄县人民法院"),
     ),
     next_steps=(),
 )
