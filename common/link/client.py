@@ -91,10 +91,11 @@ def _trust(expected: ExpectedPeer) -> dict[str, Any]:
     revoked = [public_key(raw) for raw in expected.revoked]
     if expected.pinned is not None:
         trusted: tuple[Sequence[asyncssh.SSHKey], ...] = ([public_key(expected.pinned)], [], revoked)
-        shown = algorithms.HOST_KEY
+        shown: tuple[str, ...] = algorithms.HOST_KEY
     else:
         trusted = ([], [public_key(raw) for raw in expected.authorities], revoked)
-        shown = algorithms.HOST_CERTIFICATE
+        # A bare key is never believed here; asking for it too turns an impostor into a named error.
+        shown = algorithms.HOST_CERTIFICATE + algorithms.HOST_KEY
     return {"known_hosts": trusted, "host_key_alias": expected.name, "server_host_key_algs": list(shown)}
 
 
@@ -128,8 +129,6 @@ async def _open(connection: asyncssh.SSHClientConnection, node: NodeId | None, w
 
 def _named(error: OSError | asyncssh.Error, node: NodeId | None, way: Way) -> LinkError:
     """Return the named error for what the SSH library said."""
-    if isinstance(error, LinkError):
-        return error
     kind: type[LinkError] = UnreachableError
     if isinstance(error, asyncssh.HostKeyNotVerifiable):
         # The library tells an expired certificate from a foreign one only by its words.
@@ -141,8 +140,8 @@ def _named(error: OSError | asyncssh.Error, node: NodeId | None, way: Way) -> Li
         kind = IncompatibleError
     elif isinstance(error, asyncssh.ChannelOpenError):
         kind = _refused_channel(error, way)
-    elif isinstance(error, asyncssh.Error):
-        kind = LineLostError
+    elif isinstance(error, asyncssh.Error | ConnectionResetError | ConnectionAbortedError | BrokenPipeError):
+        kind = LineLostError  # somebody answered, then hung up
     return kind(node, f"{type(error).__name__}: {error}")
 
 

@@ -92,6 +92,8 @@ class Gate(asyncssh.SSHServer):
 
     async def begin_auth(self, username: str) -> bool:
         """Look the user name up; only ``enrol`` comes in without proof."""
+        if self.admitted is not None:
+            return True
         self._proving, self._principal, self._standing = None, None, REFUSED
         if username == ENROL_USER:
             self._proving = Way.ENROL
@@ -118,12 +120,13 @@ class Gate(asyncssh.SSHServer):
 
     def _prove(self, username: str, way: Way, *, proven: bool) -> bool:
         named = self._principal is not None and str(self._principal) == username
-        self._proving = way if named and proven and self._standing.admitted else None
-        return self._proving is not None
+        accepted = named and proven and self._standing.admitted and self.admitted is None
+        self._proving = way if accepted else None
+        return accepted
 
     def auth_completed(self) -> None:
         """Freeze what was proven; from here nothing changes it."""
-        self.admitted = self._proving
+        self.admitted = self.admitted or self._proving
         self._wait(self._book.limits.linger_seconds)
 
     async def _session(self) -> asyncssh.SSHServerSession[bytes]:

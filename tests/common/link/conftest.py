@@ -188,5 +188,3 @@ class OpenSsh:
 @pytest.fixture
 def openssh(tmp_path: Path, county: County) -> OpenSsh:
     return OpenSsh(tmp_path, county)
-
-

@@ -39,9 +39,7 @@ async def test_another_name_reaches_nothing(
 
 
 @pytest.mark.parametrize("subsystem", [way.subsystem for way in Way])
-async def test_a_revoked_node_reaches_nothing(
-    county: County, serve: Serve, openssh: OpenSsh, subsystem: str
-):
+async def test_a_revoked_node_reaches_nothing(county: County, serve: Serve, openssh: OpenSsh, subsystem: str):
     county.registry[VILLAGE] = Standing(admitted=False, transport_key=raw(county.seed(VILLAGE)))
     server = await serve()
     said = await openssh.subsystem(server, str(VILLAGE), county.node(VILLAGE), subsystem)
@@ -55,7 +53,7 @@ async def test_a_node_revoked_after_its_log_in_opens_nothing(county: County, ser
     async def standing(*_: object) -> Standing:
         return next(answers)
 
-    county.standing = standing  # type: ignore[method-assign]
+    county.standing = standing  # type: ignore[method-assign, assignment]
     server = await serve()
     said = await openssh.subsystem(server, str(VILLAGE), county.node(VILLAGE), "jiujin")
     assert "no longer admitted" in said.err
