@@ -27,6 +27,11 @@ class Reseal:
     raw: bytes
     signature: bytes
 
+    @property
+    def signer(self) -> tuple[NodeId, int]:
+        """The node and generation that must have signed."""
+        return self.statement.sealer, self.statement.generation
+
 
 @dataclass(frozen=True, slots=True)
 class ParsedBatch:
@@ -59,11 +64,6 @@ class ParsedBatch:
     def writer(self) -> tuple[NodeId, int]:
         """The node and generation that must have signed the header."""
         return self.journal.writer, self.header.binding.generation
-
-    @property
-    def sealer(self) -> tuple[NodeId, int] | None:
-        """The node and generation that must have signed the re-seal, if there is one."""
-        return (self.reseal.statement.sealer, self.reseal.statement.generation) if self.reseal else None
 
     @property
     def binding(self) -> Binding:

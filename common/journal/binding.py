@@ -95,14 +95,14 @@ class Binding:
             (self.last <= UINT_MAX, "the last number is too large"),
             (
                 self.first > 1 or self.before == self.journal.digest(),
-                "the first entry is not bound to its journal",
+                "the first entry has another journal",
             ),
             (fits, "suite, audience and readers do not fit"),
             (all(one < two for one, two in pairwise(nodes)), "readers are not in order"),
             (allowed.issuperset(nodes), "a reader outside the audience"),
             (
                 resealed or not allowed or self.journal.writer.hub() in nodes,
-                "the hub is not among the readers",
+                "the hub is no reader",
             ),
         )
         return next((broken for kept, broken in rules if not kept), "")

@@ -1,6 +1,5 @@
 """Bodies: the domain's dataclasses as JSON and back, by one TypeAdapter each (docs/spec/journal.md §5)."""
 
-from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache
 from typing import Any
@@ -27,8 +26,7 @@ class UnknownBody:
 
 def encode_body(body: Any) -> bytes:
     """Return a body dataclass as JSON in UTF-8; members equal to their default are left out."""
-    body_type: Hashable = type(body)
-    return orjson.dumps(_adapter(body_type).dump_python(body, mode="json", exclude_defaults=True))
+    return orjson.dumps(_adapter(body.__class__).dump_python(body, mode="json", exclude_defaults=True))
 
 
 def decode_body(kind: str, data: bytes) -> Any:
@@ -57,5 +55,5 @@ def _json_object(data: bytes) -> dict[str, Any]:
 
 
 @cache
-def _adapter(body_type: Any) -> TypeAdapter[Any]:
+def _adapter(body_type: type) -> TypeAdapter[Any]:
     return TypeAdapter(body_type)

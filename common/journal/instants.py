@@ -19,11 +19,7 @@ def read_instant(reader: Reader) -> datetime:
 
 
 def checked_instant(reader: Reader, milliseconds: int) -> datetime:
-    """Return the instant of what was just read.
-
-    Raises:
-        FormatError: it lies outside 1970 to 9999.
-    """
+    """Return the instant of what was just read; ``FormatError`` outside 1970 to 9999."""
     if not 0 <= milliseconds <= _LAST:
         raise reader.fail("an instant outside 1970 to 9999")
     return from_milliseconds(milliseconds)
