@@ -1,0 +1,96 @@
+"""What casework refuses, each with a sentence a person understands."""
+
+from common.domain.findings import Finding
+from common.domain.spoken_error import SpokenError
+
+
+class CaseworkError(SpokenError):
+    """A verb was refused; nothing changed."""
+
+
+class UnknownItemError(CaseworkError):
+    """The item is not in this node's catalogue."""
+
+    def __init__(self) -> None:
+        """Say where to look."""
+        super().__init__("unknown item", "本站点的事项目录里没有这个事项,请重新选择,或联系乡镇。")
+
+
+class ItemClosedError(CaseworkError):
+    """The item takes no applications today."""
+
+    def __init__(self) -> None:
+        """Say that nothing is lost."""
+        super().__init__(
+            "the item is closed", "这个事项现在不接收申请了。已填写的内容还在草稿里,请选择其他事项。"
+        )
+
+
+class NotReadyError(CaseworkError):
+    """The application has findings that must be mended, or lacks materials without being insisted on."""
+
+    def __init__(self, findings: tuple[Finding, ...]) -> None:
+        """Keep every finding for the page."""
+        sentence = " ".join(finding.sentence for finding in findings)
+        super().__init__(f"the application has {len(findings)} findings", sentence)
+        self.findings = findings
+
+
+class UnknownCaseError(CaseworkError):
+    """No case here has that number or id."""
+
+    def __init__(self) -> None:
+        """Say what else to try."""
+        super().__init__("unknown case", "没有找到这个办件,请核对收件号;别的站点收的件可到县里查。")
+
+
+class NotCustodianError(CaseworkError):
+    """Another node holds the case now."""
+
+    def __init__(self, holder: str) -> None:
+        """Name who holds it."""
+        super().__init__("not the custodian", f"这个办件现在由{holder}办理,本站点不能改动。")
+
+
+class NotPossibleError(CaseworkError):
+    """The case's course does not allow the step now."""
+
+    def __init__(self, state_name: str) -> None:
+        """Name the state the case is in."""
+        super().__init__(
+            "the step is not possible now", f"这个办件现在是“{state_name}”,不能做这一步。请刷新看最新情况。"
+        )
+
+
+class StoppedError(CaseworkError):
+    """The case has a fact this program does not know."""
+
+    def __init__(self) -> None:
+        """Say what is to be done."""
+        super().__init__(
+            "the case stopped at an unknown fact", "这个办件里有新版本程序才懂的内容,请先升级本站点的程序。"
+        )
+
+
+class LeaseExpiredError(CaseworkError):
+    """No hub-signed time young enough: this node may take in, not decide."""
+
+    def __init__(self) -> None:
+        """Say how to renew."""
+        super().__init__(
+            "the lease has expired",
+            "太久没有收到县里的时间签名,暂时不能作决定和出件;收件照常。请连上县里,或用U盘带一次同步。",
+        )
+
+
+class FileRefusedError(CaseworkError):
+    """A file is too large, empty, or not what it says."""
+
+
+class AlreadyHandedInError(CaseworkError):
+    """The draft was confirmed before; carries the case it became."""
+
+    def __init__(self, case_id: str) -> None:
+        """Keep the case for the page to show."""
+        super().__init__("the draft was confirmed before", "这份申请已经提交过了,不用再提交。")
+        self.case_id = case_id
