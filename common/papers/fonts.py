@@ -29,7 +29,7 @@ class PaperFontsMissingError(RuntimeError):
 
 @cache
 def load(folder: Path = FOLDER) -> typst.Fonts:
-    """Return the fonts for typst, read once per process; `PaperFontsMissingError` where a file is not there."""
+    """Return the fonts for typst, read once; `PaperFontsMissingError` where a file is not there."""
     for name in _FILES:
         _existing(folder / name)
     return typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[folder])

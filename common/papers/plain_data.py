@@ -12,6 +12,9 @@ from common.papers.wording import chinese_day, chinese_time, clock_sentence, cou
 GETA = "〓"
 """Printers' mark for a character the fonts lack; the template asks for it to be written in by hand."""
 
+_VARIATION_SELECTORS = frozenset((*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0)))
+"""A font that knows no variant shows the character itself (Unicode 16, 23.4)."""
+
 Plain = str | int | bool | list["Plain"] | dict[str, "Plain"] | None
 
 
@@ -50,13 +53,13 @@ def printable(text: str) -> str:
 
     Marks that turn the direction of writing would make a paper read otherwise than it is stored.
     """
-    line = " ".join("".join(map(_visible, unicodedata.normalize("NFC", text))).split())
+    line = " ".join("".join(map(_visible, text)).split())
     return "".join(GETA if _lacking(mark) else mark for mark in line)
 
 
 def missing_characters(paper: object) -> tuple[str, ...]:
     """Return the characters of a paper that our fonts lack, each once, in order; it shows 〓 for them."""
-    seen = (mark for text in _texts(paper) for mark in unicodedata.normalize("NFC", text))
+    seen = (mark for text in _texts(paper) for mark in text)
     return tuple(dict.fromkeys(mark for mark in seen if _visible(mark) == mark and _lacking(mark)))
 
 
@@ -79,4 +82,4 @@ def _visible(mark: str) -> str:
 
 
 def _lacking(mark: str) -> bool:
-    return not unicodedata.category(mark).startswith("M") and ord(mark) not in coverage()
+    return ord(mark) not in coverage() and ord(mark) not in _VARIATION_SELECTORS

@@ -24,6 +24,10 @@ def test_lacking_characters_are_named_once_in_order() -> None:
     assert printable("𠮷野") == "〓野"
 
 
+def test_a_mark_over_a_character_that_the_fonts_lack_is_shown_as_lacking() -> None:
+    assert printable("a\ua66f") == "a〓"
+
+
 def test_a_variation_of_a_character_is_kept() -> None:
     assert printable("葛\U000e0100") == "葛\U000e0100"
 

@@ -219,3 +219,8 @@ def test_a_character_our_fonts_lack_is_marked_and_named_to_be_written_by_hand() 
     assert "U+20BB7" in text
     assert "补写" in text
     assert "补写" not in text_of(render(RECEIPT))
+
+
+@pytest.mark.parametrize("name", ["葛\U000e0100城", "\ufe0f王", "\ua66f芳", "ก็", "👨‍👩‍👧"])
+def test_variants_and_foreign_marks_never_stop_a_paper(name: str) -> None:
+    assert NUMBER in text_of(render(replace(RECEIPT, head=replace(HEAD, applicant=Party(name)))))
