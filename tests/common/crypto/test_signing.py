@@ -63,7 +63,7 @@ def test_points_of_order_eight_are_refused(text: str) -> None:
 
 
 def _times_four_has_order_two(y: int) -> bool:
-    """Double twice on edwards25519 by y alone: y = (y²+x²)/(2-y²+x²), x² = (y²-1)/(dy²+1); order 2 is y = -1."""
+    """Double twice by y alone: y = (y²+x²)/(2-y²+x²), x² = (y²-1)/(dy²+1); order 2 is y = -1."""
     d = -121665 * pow(121666, -1, P) % P
     for _ in range(2):
         x2 = (y * y - 1) * pow(d * y * y + 1, -1, P) % P
