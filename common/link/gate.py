@@ -129,8 +129,8 @@ class Gate(asyncssh.SSHServer):
         self.admitted = self.admitted or self._proving
         self._wait(self._book.limits.linger_seconds)
 
-    async def _session(self) -> asyncssh.SSHServerSession[bytes]:
-        """Return the one session of this connection.
+    async def session_requested(self) -> asyncssh.SSHServerSession[bytes]:
+        """Return the one session of this connection, after asking the registry once more.
 
         Raises:
             asyncssh.ChannelOpenError: a second one, no place left, or the node has lost its standing since.
@@ -147,10 +147,6 @@ class Gate(asyncssh.SSHServer):
         elif not await self._still_admitted():
             raise asyncssh.ChannelOpenError(asyncssh.OPEN_ADMINISTRATIVELY_PROHIBITED, "no longer admitted")
         return _Opening(self)
-
-    def session_requested(self) -> "asyncio.Task[asyncssh.SSHServerSession[bytes]]":
-        """Ask the registry once more before anything is opened."""
-        return asyncio.ensure_future(self._session())
 
     async def _still_admitted(self) -> bool:
         if self._principal is None:
