@@ -38,7 +38,8 @@ def open_batch(parsed: ParsedBatch, keyring: Mapping[bytes, SealingKey]) -> Open
 
     Returns:
         The run. ``CannotOpenError`` where it is not sealed to any of the keys or was altered,
-        ``PackingError`` where the packed run is not of the stated size, ``FormatError`` where it is not that many entries.
+        ``PackingError`` where the packed run is not of the stated size, ``FormatError`` where it is not
+        that many entries.
 
     Raises:
         ChainBrokenError: the entries do not lead from the chain hash before to the one after.

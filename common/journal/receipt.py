@@ -71,10 +71,7 @@ class Receipt:
             ValueError: a rule of statement.md §2 is broken.
         """
         rules = (
-            (
-                max(self.applied_number, self.safe_number) <= self.held_number,
-                "more applied or safe than held",
-            ),
+            (self.held_number >= max(self.applied_number, self.safe_number), "more than held"),
             (self._hashes_agree(), "the hashes contradict each other"),
             (not self.safe_number or self.receiver.is_hub, "only the hub says safe"),
             (self._exceptions_agree(), "exceptions are not in order or not well-formed"),
@@ -107,10 +104,8 @@ class Receipt:
         """Return the payload's canonical bytes."""
         writer = Writer()
         self.journal.write(writer)
-        writer.text(self.receiver.text, NODE_ID_MAX).fixed(self.receiver_epoch, EPOCH_BYTES).uint(
-            self.counter
-        )
-        writer.uint(self.held_number).fixed(self.held_hash, HASH_BYTES)
+        writer.text(self.receiver.text, NODE_ID_MAX).fixed(self.receiver_epoch, EPOCH_BYTES)
+        writer.uint(self.counter).uint(self.held_number).fixed(self.held_hash, HASH_BYTES)
         writer.uint(self.applied_number).fixed(self.applied_hash, HASH_BYTES).uint(self.safe_number)
         write_instant(writer, self.issued)
         return writer.items(self.exceptions, EXCEPTIONS_MAX, _write_exception).done()
@@ -127,11 +122,7 @@ class Receipt:
 
 
 def read_receipt(statement: Statement) -> Receipt:
-    """Return the receipt of a statement whose signature was verified.
-
-    Raises:
-        FormatError: a rule of statement.md §2 is broken.
-    """
+    """Return the receipt of a statement whose signature was verified; ``FormatError`` where it breaks §2."""
     reader = statement.payload_of(TYPE, KeyRole.SIGNING, KeyRole.RECEIPT)
     receipt = _read(reader)
     reader.end()

@@ -3,7 +3,7 @@
 from dataclasses import dataclass, replace
 from typing import Self
 
-from common.crypto.wire import UINT_MAX, Reader, Writer
+from common.crypto.wire import Reader, Writer
 from common.domain.node import NodeId
 from common.journal.batch_header import Seal
 from common.journal.binding import Binding, from_one

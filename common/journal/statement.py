@@ -77,7 +77,7 @@ class Statement:
         return statement
 
     def verify(self, public: bytes) -> None:
-        """Insist that it is by the key ``public`` (32 bytes, of the named role); ``BadSignatureError`` otherwise."""
+        """Insist that it is by this key of the named role (32 bytes); ``BadSignatureError`` otherwise."""
         verify(public, _STATEMENT, self.signed_bytes(), self.signature)
 
     def payload_of(self, type_: str, *roles: KeyRole) -> Reader:

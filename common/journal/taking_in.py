@@ -218,8 +218,7 @@ def _signers(batch: ParsedBatch) -> tuple[SignerId, ...]:
 
 
 def _signed_by_revoked(batch: ParsedBatch, known: KnownFacts) -> bool:
-    # A revoked sealer cannot change the run, which the writer's header proves: its seal is as good as any.
-    return known.signers[batch.writer].revoked
+    return any(known.signers[signer].revoked for signer in _signers(batch))
 
 
 def _is_witnessed(batch: ParsedBatch, known: KnownFacts) -> bool:
