@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from functools import cache
 
 from argon2 import PasswordHasher, Type, extract_parameters
-from argon2.exceptions import InvalidHashError, VerificationError
+from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
 
 from common.crypto.symmetric import random_bytes
 from common.crypto.wire import FormatError
@@ -93,10 +93,10 @@ def check_password(stored: str | None, password: str, cost: PasswordCost = STAND
     hasher = _hasher(cost)
     try:
         hasher.verify(known, data[:PASSWORD_MAX])
-    except InvalidHashError as error:
-        raise FormatError("not an argon2id hash", 0) from error
-    except VerificationError:
+    except VerifyMismatchError:
         return PasswordCheck(right=False, rehash=False)
+    except VerificationError as error:
+        raise FormatError("not an argon2id hash", 0) from error
     right = stored is not None and len(data) <= PASSWORD_MAX
     return PasswordCheck(right=right, rehash=right and hasher.check_needs_rehash(known))
 
@@ -107,7 +107,7 @@ def _check_stored(stored: str) -> None:
         PasswordCost(found.memory_cost, found.time_cost, found.parallelism)
     except (InvalidHashError, ValueError) as error:
         raise FormatError("not an argon2id hash within the bounds", 0) from error
-    if found.type is not Type.ID:
+    if found.type is not Type.ID or not stored.isascii():
         raise FormatError("not an argon2id hash", 0)
 
 

@@ -62,6 +62,7 @@ def test_the_authority_comes_back_from_its_bytes() -> None:
         (LockedKeys.from_bytes, LOCKED.to_bytes()),
         (AuthorityKeys.from_bytes, AUTHORITY.to_bytes()),
     ],
+    ids=["open", "locked", "authority"],
 )
 @given(data=st.data())
 @settings(max_examples=25)
