@@ -1,0 +1,73 @@
+"""Reads a driver's error and names it in the store's own words."""
+
+import sqlite3
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from tortoise.exceptions import BaseORMException
+from tortoise.exceptions import IntegrityError as OrmIntegrityError
+
+from common.store import sqlcipher
+from common.store.errors import (
+    BusyError,
+    ConflictError,
+    DamagedError,
+    DiskFullError,
+    ReadOnlyError,
+    StoreError,
+    UnreachableError,
+    WrongKeyError,
+)
+
+_DRIVER_ERRORS: tuple[type[Exception], ...] = (
+    sqlite3.Error,
+    sqlcipher.Error,
+    BaseORMException,
+    OSError,  # lock files, and the sockets of the PostgreSQL driver
+)
+
+_BY_MESSAGE: tuple[tuple[str, type[StoreError]], ...] = (
+    ("database or disk is full", DiskFullError),
+    ("no space left", DiskFullError),
+    ("disk full", DiskFullError),
+    ("database is locked", BusyError),
+    ("database table is locked", BusyError),
+    ("readonly database", ReadOnlyError),
+    ("read-only", ReadOnlyError),
+    ("malformed", DamagedError),
+    ("unable to open", UnreachableError),
+    ("connect call failed", UnreachableError),
+    ("constraint failed", ConflictError),
+)
+_CONFLICTS = (sqlite3.IntegrityError, sqlcipher.IntegrityError, OrmIntegrityError)
+
+
+def named(error: Exception, *, encrypted: bool) -> StoreError:
+    """Return the store's own error for a driver's one; the text holds the driver's message, never values.
+
+    Args:
+        error: what the driver or the ORM raised.
+        encrypted: whether the file has a key, so that "not a database" means the wrong one.
+    """
+    text = str(error).lower()
+    if "not a database" in text or "hmac check failed" in text:
+        return WrongKeyError(str(error)) if encrypted else DamagedError(str(error))
+    if isinstance(error, _CONFLICTS):
+        return ConflictError(str(error))
+    for words, kind in _BY_MESSAGE:
+        if words in text:
+            return kind(str(error))
+    return StoreError(f"{type(error).__name__}: {error}")
+
+
+@contextmanager
+def driver_errors_named(*, encrypted: bool) -> Iterator[None]:
+    """Raise whatever a driver raises inside as the store's own error; others pass unchanged.
+
+    Raises:
+        named: a kind of ``StoreError``.
+    """
+    try:
+        yield
+    except _DRIVER_ERRORS as error:
+        raise named(error, encrypted=encrypted) from error
