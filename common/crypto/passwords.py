@@ -6,6 +6,7 @@ from functools import cache
 
 from argon2 import PasswordHasher, Type, extract_parameters
 from argon2.exceptions import InvalidHashError, VerificationError, VerifyMismatchError
+from argon2.low_level import ARGON2_VERSION
 
 from common.crypto.symmetric import random_bytes
 from common.crypto.wire import FormatError
@@ -107,7 +108,7 @@ def _check_stored(stored: str) -> None:
         PasswordCost(found.memory_cost, found.time_cost, found.parallelism)
     except (InvalidHashError, ValueError) as error:
         raise FormatError("not an argon2id hash within the bounds", 0) from error
-    if found.type is not Type.ID or not stored.isascii():
+    if (found.type, found.version) != (Type.ID, ARGON2_VERSION) or not stored.isascii():
         raise FormatError("not an argon2id hash", 0)
 
 
