@@ -32,9 +32,9 @@ def clock_sentence(taken: ClockedTime) -> str:
         return "尚未与县里对时，以县里记录的时间为准"
     sure = f"误差不超过{_span(taken.certainty_ms)}"
     if taken.offset_ms == 0:
-        return f"已与县里对时，时间一致，{sure}"
+        return f"与县里时间一致，{sure}"
     way = "快" if taken.offset_ms > 0 else "慢"
-    return f"已与县里对时，本机{way}{_span(abs(taken.offset_ms))}，{sure}"
+    return f"比县里{way}{_span(abs(taken.offset_ms))}，{sure}"
 
 
 def _span(milliseconds: int) -> str:

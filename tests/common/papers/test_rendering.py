@@ -110,7 +110,7 @@ def test_only_a_lawful_receiver_gives_a_receipt_with_a_place_for_its_seal() -> N
 def test_both_times_and_the_clock_stand_on_the_receipt() -> None:
     text = tight(text_of(render(RECEIPT)))
     assert "2026年11月23日10:15:29" in text
-    assert "本机显示2026年11月23日10:15:33（已与县里对时，本机快3.2秒，误差不超过0.4秒）" in text
+    assert "本机显示2026年11月23日10:15:33（比县里快3.2秒，误差不超过0.4秒）" in text
     arrived = replace(REGISTRATION, lawful_received=datetime(2026, 11, 24, 1, 0, tzinfo=UTC))
     assert "收件点收到2026年11月24日09:00:00" in tight(text_of(render(arrived)))
     assert "还没有送到" in text_of(render(REGISTRATION))
@@ -224,3 +224,8 @@ def test_a_character_our_fonts_lack_is_marked_and_named_to_be_written_by_hand() 
 @pytest.mark.parametrize("name", ["葛\U000e0100城", "\ufe0f王", "\ua66f芳", "ก็", "👨‍👩‍👧"])
 def test_variants_and_foreign_marks_never_stop_a_paper(name: str) -> None:
     assert NUMBER in text_of(render(replace(RECEIPT, head=replace(HEAD, applicant=Party(name)))))
+
+
+def test_a_complete_receipt_of_three_materials_is_one_sheet() -> None:
+    for paper in (replace(RECEIPT, missing=(), insisted=False), replace(REGISTRATION, query_code="458120")):
+        assert len(opened(render(paper)).pages) == 1
