@@ -3,7 +3,6 @@ from hypothesis import given, settings
 
 from common.crypto.certificates import SignedCertificate
 from common.crypto.errors import (
-    BadKeyError,
     BadSignatureError,
     CannotOpenError,
     CryptoError,
@@ -66,14 +65,12 @@ def test_a_certificate_that_is_not_current_renews_nothing() -> None:
             opened(seal_renewal(HUB_SIGNED, mine, VILLAGE_KEYS.signing, NEW_KEYS))
 
 
-def test_new_keys_must_be_held_and_usable() -> None:
+def test_new_keys_must_be_held() -> None:
     mine, theirs = NEW_KEYS.public(), NodeKeys.generate().public()
     with pytest.raises(BadSignatureError):
         opened(resealed(PLAIN.replace(mine.transport, theirs.transport)))
-    unusable = VILLAGE_KEYS.signing.sign(b"jiujin/renewal-by/1\0", b"")
-    assert len(unusable) == 64
-    with pytest.raises((BadKeyError, BadSignatureError)):
-        opened(resealed(PLAIN.replace(mine.sealing, b"\xff" * 1216)))
+    with pytest.raises(BadSignatureError):
+        opened(resealed(PLAIN.replace(mine.sealing, theirs.sealing)))
 
 
 def test_a_renewal_is_for_one_hub_certificate() -> None:
