@@ -12,6 +12,8 @@ NAME_MAX = 200
 DIVISIONS_MAX = 200
 EPOCH_BYTES = 16
 SERIAL_MAX = 2**62
+GENERATION_MAX = 999_999
+"""Six digits: a generation is part of the node's SSH principal."""
 EPOCH_START = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -55,7 +57,7 @@ class NodeCertificate:
         Raises:
             ValueError: a field is out of its range, or the parent cannot be one.
         """
-        _check_common(self.node, self.generation, self.name)
+        _check_common(self.generation, self.name)
         _set(self, "divisions", tuple(sorted({parse(code).text for code in self.divisions})))
         _set(self, "valid_from", _to_second(self.valid_from))
         _set(self, "valid_until", _to_second(self.valid_until))
@@ -121,7 +123,7 @@ class HubCertificate:
         Raises:
             ValueError: a field is out of its range, or a key has two roles.
         """
-        _check_common(self.node, self.generation, self.name)
+        _check_common(self.generation, self.name)
         _set(self, "valid_from", _to_second(self.valid_from))
         if not self.node.is_hub:
             raise ValueError("the hub is node 0001")
@@ -143,9 +145,9 @@ class HubCertificate:
 Certificate = NodeCertificate | HubCertificate
 
 
-def _check_common(node: NodeId, generation: int, name: str) -> None:
-    if not 1 <= generation <= SERIAL_MAX:
-        raise ValueError(f"a generation of {node} is 1 or more")
+def _check_common(generation: int, name: str) -> None:
+    if not 1 <= generation <= GENERATION_MAX:
+        raise ValueError("a generation is 1 to 999,999")
     if not name.strip() or len(name.encode()) > NAME_MAX or not name.isprintable():
         raise ValueError("a name is printable and at most 200 bytes")
 

@@ -106,6 +106,7 @@ def test_validity_covers_from_its_first_second_to_before_its_last() -> None:
     "changes",
     [
         {"generation": 0},
+        {"generation": 1_000_000},
         {"name": " "},
         {"name": "村" * 67},
         {"name": "a\nb"},
