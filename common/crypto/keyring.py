@@ -1,6 +1,5 @@
 """A node's private keys, split by what a locked box may use (design §6; identity.md §9)."""
 
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Self
 
@@ -16,19 +15,6 @@ _OPEN_MAGIC = b"JJO1"
 _LOCKED_MAGIC = b"JJL1"
 _AUTHORITY_MAGIC = b"JJA1"
 _MAGIC_BYTES = 4
-
-
-class Keyring:
-    """Sealing keys by key id: what a node can open, its retired keys included."""
-
-    __slots__ = ("_keys",)
-
-    def __init__(self, keys: Iterable[SealingKey]) -> None:
-        self._keys = {key.key_id(): key for key in keys}
-
-    def find(self, key_id: bytes) -> SealingKey | None:
-        """Return the key a wrap names by its 8-byte id, or None when it is for somebody else."""
-        return self._keys.get(key_id)
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,9 +52,9 @@ class LockedKeys:
     sealing: SealingKey = field(repr=False)
     retired: tuple[SealingKey, ...] = field(default=(), repr=False)
 
-    def keyring(self) -> Keyring:
-        """Return everything that can be opened."""
-        return Keyring((self.sealing, *self.retired))
+    def keyring(self) -> dict[bytes, SealingKey]:
+        """Return every key that can open something, retired ones too, by its 8-byte key id."""
+        return {key.key_id(): key for key in (self.sealing, *self.retired)}
 
     def to_bytes(self) -> bytes:
         """Return the keys as they go into a key file or the vault: never written to disk as they are."""
