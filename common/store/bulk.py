@@ -48,7 +48,8 @@ async def _put(tx: Tx, table: type[Model], rows: Sequence[Any], conflict: str) -
         return
     names = [item.name for item in dataclasses.fields(rows[0])]
     places = ", ".join("?" for _ in names)
-    query = f'INSERT INTO "{table._meta.db_table}" ({_columns(names)}) VALUES ({places}) {conflict}'  # noqa: S608, SLF001 - names of our own columns
+    name = table._meta.db_table  # noqa: SLF001 - tortoise's only word for it
+    query = f'INSERT INTO "{name}" ({_columns(names)}) VALUES ({places}) {conflict}'  # noqa: S608 - our own names
     converters = [_converter(table, name) for name in names]
     for start in range(0, len(rows), _BATCH):
         values = [

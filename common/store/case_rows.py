@@ -82,7 +82,7 @@ class PaperRow:
 
 @dataclass(frozen=True, slots=True)
 class StepRow:
-    """One line of the timeline; ``standing`` is the entry's (applied, set_aside…), journal and number its identity."""
+    """One line of the timeline; ``standing`` is the entry's status, journal and number its identity."""
 
     case_id: str
     position: int

@@ -1,7 +1,7 @@
 """A node's database: whole transactions or nothing, whichever engine is below.
 
-Each transaction runs in a task of its own, shielded: a cancelled caller leaves at once, the transaction goes on
-to its end. (A cancellation inside BEGIN or COMMIT would leave SQLite's lock taken for ever.)
+Each transaction runs in a task of its own, shielded: a cancelled caller leaves at once, the transaction
+goes on to its end. (A cancellation inside BEGIN or COMMIT would leave SQLite's lock taken for ever.)
 
 Whatever a driver refuses comes out as one of ``common.store.errors``, and then nothing of it was kept.
 """

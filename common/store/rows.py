@@ -1,8 +1,8 @@
 """What goes into the store and comes out of it: one frozen dataclass a table, plain values only.
 
-Times are whole milliseconds since 1970 UTC (names end in ``_ms``), days are China days, node ids and UUIDs are
-text, hashes are 32 bytes. Field names are the columns' names. ``journal_id`` is a journal's key in one database
-only: never carry it to another, use the digest.
+Times are whole milliseconds since 1970 UTC (names end in ``_ms``), days are China days, node ids and UUIDs
+are text, hashes are 32 bytes. Field names are the columns' names. ``journal_id`` is a journal's key in one
+database only: never carry it to another, use the digest.
 """
 
 from dataclasses import dataclass, field
@@ -29,7 +29,11 @@ class JournalRow:
 
 @dataclass(frozen=True, slots=True)
 class EntryRow:
-    """One entry; ``salt`` and ``body`` are None once erased; status applied|waiting|set_aside|refused|stopped."""
+    """One entry; ``salt`` and ``body`` are None once erased.
+
+    Attributes:
+        status: applied, waiting, set_aside, refused or stopped; ``reason`` is a short code.
+    """
 
     journal_id: int
     number: int
@@ -51,7 +55,13 @@ class EntryRow:
 
 @dataclass(frozen=True, slots=True)
 class ParcelRow:
-    """A parcel without its bytes; kind batch|attachment|letter, state partial|held|opened|quarantined|refused."""
+    """A parcel without its bytes.
+
+    Attributes:
+        kind: batch, attachment or letter.
+        journal_id: of a batch, and of an attachment the journal whose run (first, last) names it.
+        state: partial, held, opened, quarantined or refused; ``reason`` is a short code.
+    """
 
     name: bytes
     kind: str
@@ -246,3 +256,11 @@ class VersionRow:
     number: int
     published_ms: int
     content: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """A small value under its key."""
+
+    key: str
+    value: Any

@@ -7,7 +7,10 @@ own Unicode tables. So each character is a token of its own, written as its code
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING
 
-from tortoise.filters import escape_like
+from tortoise.expressions import Q, RawSQL
+from tortoise.queryset import QuerySet
+
+from common.store.tables import CaseRecord
 
 if TYPE_CHECKING:
     from common.store.engine import Tx
@@ -44,15 +47,13 @@ async def forget(tx: "Tx", row_ids: Sequence[int] | None = None) -> None:
         await tx.client.execute_many("DELETE FROM case_search WHERE rowid = ?", [[row] for row in row_ids])
 
 
-def condition(dialect: str, text: str) -> tuple[str, list[str]]:
-    """Return an SQL condition on ``case_record`` (with ``?`` places) and its values.
-
-    Args:
-        dialect: ``sqlite`` or ``postgres``.
-        text: what a person typed; every word in it must occur somewhere in the case's text.
-    """
+async def matching(tx: "Tx", query: QuerySet[CaseRecord], text: str) -> QuerySet[CaseRecord]:
+    """Narrow a query to the cases in whose text every word of ``text`` occurs; no word narrows nothing."""
     words = text[:_LONGEST].split()
-    if dialect == "sqlite":
-        phrases = " AND ".join(f'"{_tokens(word)}"' for word in words)
-        return "id IN (SELECT rowid FROM case_search WHERE case_search MATCH ?)", [phrases]
-    return " AND ".join("search_text ILIKE ?" for _ in words), [f"%{escape_like(word)}%" for word in words]
+    if not words:
+        return query
+    if tx.dialect == "postgres":
+        return query.filter(*(Q(search_text__icontains=word) for word in words))
+    phrases = " AND ".join(f'"{_tokens(word)}"' for word in words)
+    found = f"SELECT rowid FROM case_search WHERE case_search MATCH '{phrases}'"  # noqa: S608 - hex digits only
+    return query.filter(id__in=RawSQL(f"({found})"))

@@ -1,0 +1,111 @@
+"""Journals' heads: how far each journal is held, applied and sealed here."""
+
+from collections.abc import Collection
+
+from common.store import bulk
+from common.store.engine import Tx
+from common.store.rows import JournalRow
+from common.store.tables import Journal
+
+
+async def get_or_create(tx: Tx, digest: bytes, writer: str, epoch: bytes, audience: str) -> JournalRow:
+    """Return the journal's head, made empty (number 0, whose hash is the digest) if it is new here."""
+    existing = await find(tx, digest)
+    if existing is not None:
+        return existing
+    await Journal.create(
+        using_db=tx.client,
+        digest=digest,
+        writer=writer,
+        epoch=epoch,
+        audience=audience,
+        held_number=0,
+        held_hash=digest,
+        applied_number=0,
+        applied_hash=digest,
+        sealed_number=0,
+        state="open",
+    )
+    return await head_for_update(tx, digest)
+
+
+async def find(tx: Tx, digest: bytes) -> JournalRow | None:
+    """Return the journal's head, or None if it is unknown here."""
+    return await bulk.fetch_one(Journal.filter(digest=digest).using_db(tx.client), JournalRow)
+
+
+async def by_id(tx: Tx, journal_id: int) -> JournalRow:
+    """Return the head of a journal by its key in this database.
+
+    Raises:
+        LookupError: there is no such journal.
+    """
+    row = await bulk.fetch_one(Journal.filter(id=journal_id).using_db(tx.client), JournalRow)
+    if row is None:
+        message = "no such journal"
+        raise LookupError(message)
+    return row
+
+
+async def head_for_update(tx: Tx, digest: bytes) -> JournalRow:
+    """Return the head and keep others from changing it until the transaction ends.
+
+    Raises:
+        LookupError: there is no such journal.
+    """
+    query = Journal.filter(digest=digest).using_db(tx.client)
+    if tx.dialect == "postgres":
+        await query.select_for_update().first()
+    row = await bulk.fetch_one(query, JournalRow)
+    if row is None:
+        message = "no such journal"
+        raise LookupError(message)
+    return row
+
+
+async def heads(
+    tx: Tx, *, audiences: Collection[str] | None = None, writer: str | None = None, state: str | None = None
+) -> list[JournalRow]:
+    """Return the heads in order of digest.
+
+    Args:
+        tx: the transaction.
+        audiences: only journals for one of these audiences.
+        writer: only journals of this node.
+        state: only journals in this state.
+    """
+    query = Journal.all().using_db(tx.client).order_by("digest")
+    if audiences is not None:
+        query = query.filter(audience__in=list(audiences))
+    if writer is not None:
+        query = query.filter(writer=writer)
+    if state is not None:
+        query = query.filter(state=state)
+    return await bulk.fetch(query, JournalRow)
+
+
+async def set_held(tx: Tx, journal_id: int, number: int, chain_hash: bytes) -> None:
+    """Note that the journal is durably here up to ``number``."""
+    await Journal.filter(id=journal_id).using_db(tx.client).update(held_number=number, held_hash=chain_hash)
+
+
+async def set_applied(tx: Tx, journal_id: int, number: int, chain_hash: bytes) -> None:
+    """Note that the journal's entries are applied up to ``number`` (exceptions are entries' statuses)."""
+    query = Journal.filter(id=journal_id).using_db(tx.client)
+    await query.update(applied_number=number, applied_hash=chain_hash)
+
+
+async def set_written(tx: Tx, journal_id: int, number: int, chain_hash: bytes) -> None:
+    """Note that our own journal now ends at ``number``: written is held and applied at once."""
+    await set_held(tx, journal_id, number, chain_hash)
+    await set_applied(tx, journal_id, number, chain_hash)
+
+
+async def set_sealed(tx: Tx, journal_id: int, number: int) -> None:
+    """Note that our own journal is sealed into batches up to ``number``."""
+    await Journal.filter(id=journal_id).using_db(tx.client).update(sealed_number=number)
+
+
+async def set_state(tx: Tx, journal_id: int, state: str) -> None:
+    """Set the journal's state: open, closed or quarantined."""
+    await Journal.filter(id=journal_id).using_db(tx.client).update(state=state)
