@@ -83,7 +83,7 @@ class Closed:
     Attributes:
         how: in what way.
         reason: what the BYE said, if there was one.
-        detail: its English detail; the other side's words when ``how`` is ``PEER_LEFT``, so not to be trusted.
+        detail: its English detail; the other side's words after ``PEER_LEFT``: not to be trusted.
     """
 
     how: Ending

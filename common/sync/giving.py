@@ -54,7 +54,7 @@ class Giving:
         """Note chunks the other side asks for; what crossed our word that they are gone is passed over.
 
         Raises:
-            BrokenRuleError: the parcel was not offered or was put off, the chunks are not its next ones, or too many.
+            BrokenRuleError: the parcel was not offered or was put off, or these are not its next chunks.
         """
         offer = self._known(want.name)
         if want.name in self._declined:

@@ -1,7 +1,8 @@
 """One side of a session: bytes and commands in, bytes and events out; no sockets, no clock, no tables.
 
-The driver reads bytes from its channel into ``receive_data``, answers the events with commands, and writes
-what ``data_to_send`` returns. The conversation is in docs/spec/session.md; who may say what and when is the table in ``states.py``.
+The driver reads bytes from its channel into ``receive_data``, answers the events with commands, and
+writes what ``data_to_send`` returns. The conversation is in docs/spec/session.md; who may say what and when
+is the table in ``states.py``.
 """
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence

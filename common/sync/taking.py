@@ -45,11 +45,6 @@ class Taking:
         """How many parcels are taken and not yet complete, put off or gone."""
         return len(self._takes)
 
-    @property
-    def under_way(self) -> int:
-        """How many chunks are wanted and have not come."""
-        return self._under_way
-
     def offered(self, offers: tuple[Offer, ...]) -> None:
         """Note parcels the other side offers.
 
@@ -67,7 +62,8 @@ class Taking:
         """Note that this side takes a parcel from chunk ``start`` on.
 
         Raises:
-            BrokenRuleError: the parcel was not offered, is taken already, does not travel any more, or has no such chunk.
+            BrokenRuleError: the parcel was not offered, is taken already, does not travel any more, or is
+                shorter.
         """
         offer = self._known(name)
         if name in self._takes or name in self._complete:

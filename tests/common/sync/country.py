@@ -22,12 +22,20 @@ EPOCH = bytes(range(16))
 
 
 def hello(node: NodeId = VILLAGE, scope: NodeId = VILLAGE, **other: object) -> Hello:
-    given: dict[str, object] = {"lowest": 1, "highest": 1, "epoch": EPOCH, "program": "0.1.0", "time": 1_700_000_000_000}
+    given: dict[str, object] = {
+        "lowest": 1,
+        "highest": 1,
+        "epoch": EPOCH,
+        "program": "0.1.0",
+        "time": 1_700_000_000_000,
+    }
     return Hello(node=node, scope=scope, **{**given, **other})  # type: ignore[arg-type]
 
 
 def journal(writer: NodeId = VILLAGE, epoch: int = 1) -> JournalId:
-    return JournalId(writer, bytes([epoch]) * 16, Audience.county(writer) if not writer.is_hub else Audience("public"))
+    return JournalId(
+        writer, bytes([epoch]) * 16, Audience.county(writer) if not writer.is_hub else Audience("public")
+    )
 
 
 def hash_at(of: JournalId, number: int) -> bytes:
@@ -97,7 +105,7 @@ class Node:
         if self.session.may_finish:
             self.session.done()
 
-    def answer(self, event: Event) -> None:
+    def answer(self, event: Event) -> None:  # noqa: C901, PLR0912
         match event:
             case Greeted():
                 compared = self.session.digest(have_digest(self.heads(), self.receipts))
@@ -130,7 +138,7 @@ class Node:
 
     def give(self) -> None:
         same = (Compared(same=True)) in self.seen[-6:]
-        lacks = () if same else compare(self.heads(), self.theirs, lambda of, number: hash_at(of, number)).lacks
+        lacks = () if same else compare(self.heads(), self.theirs, hash_at).lacks
         plan = plan_offers(lacks, {key: self.batches(key) for key in self.journals})
         named = {a.name: a for o in plan for a in self.names[o.name]}
         named |= {name: self.offers[name] for name in self.asked if name in self.parcels}
@@ -161,7 +169,9 @@ class Node:
         while (wanted := self.session.next_wanted()) is not None and len(out) < 2 * CHUNK:
             offer, index = wanted
             self.sent[offer.name, index] += 1
-            self.session.send_chunk(offer.name, index, self.parcels[offer.name][index * CHUNK : (index + 1) * CHUNK])
+            self.session.send_chunk(
+                offer.name, index, self.parcels[offer.name][index * CHUNK : (index + 1) * CHUNK]
+            )
             out += self.session.data_to_send()
         return bytes(out)
 
@@ -178,8 +188,10 @@ def unpacked(data: bytes) -> ReceiptMark:
     return ReceiptMark(data[:32], NodeId(data[56:].decode()), data[32:48], int.from_bytes(data[48:56], "big"))
 
 
-def converse(left: Node, right: Node, seed: int = 0, dies_after: int | None = None, limits: Limits | None = None) -> bool:
-    """Run one session over a line that splits and merges bytes anywhere and may die at any byte; tell whether it finished."""
+def converse(
+    left: Node, right: Node, seed: int = 0, dies_after: int | None = None, limits: Limits | None = None
+) -> bool:
+    """Run one session over a line that cuts bytes anywhere and may die; tell whether it finished."""
     chance = random.Random(seed)
     left.connect(limits)
     right.connect(limits)

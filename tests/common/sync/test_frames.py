@@ -14,7 +14,8 @@ FRAMES = st.lists(st.tuples(st.integers(0, 255), st.binary(max_size=40)), max_si
 @given(FRAMES, st.lists(st.integers(0, 400)))
 def test_frames_come_whole_however_the_stream_is_cut(frames, cuts):
     stream = b"".join(frame(*each) for each in frames)
-    splitter, found, at = FrameSplitter(), [], 0
+    found: list[tuple[int, bytes]] = []
+    splitter, at = FrameSplitter(), 0
     for cut in [*sorted(cuts), len(stream)]:
         found += splitter.feed(stream[at:cut])
         at = max(at, cut)

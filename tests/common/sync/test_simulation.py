@@ -28,7 +28,7 @@ JOURNALS = [journal(VILLAGE), journal(TOWNSHIP), journal(HUB), journal(VILLAGE, 
 
 class TwoNodes(RuleBasedStateMachine):
     @initialize()
-    def meet(self):
+    def meet(self) -> None:
         WORLD.clear()
         self.village, self.township = Node(VILLAGE), Node(TOWNSHIP)
         self.seed = 0
@@ -47,11 +47,13 @@ class TwoNodes(RuleBasedStateMachine):
     def write(self, of, size, count, hurry):
         self.write_with(of, size, count, [], hurry)
 
-    @rule(of=st.sampled_from(JOURNALS), count=st.integers(1, 3), sizes=st.lists(SIZES, min_size=1, max_size=3))
+    @rule(
+        of=st.sampled_from(JOURNALS), count=st.integers(1, 3), sizes=st.lists(SIZES, min_size=1, max_size=3)
+    )
     def write_with_files(self, of, count, sizes):
         self.write_with(of, 700, count, sizes, Priority.NORMAL)
 
-    def write_with(self, of, size, count, sizes, hurry):
+    def write_with(self, of: JournalId, size: int, count: int, sizes: list[int], hurry: Priority) -> None:
         data = self.new(size)
         first = self.numbers[of] + 1
         offer = batch(data, of, first, first + count - 1, hurry)
@@ -76,7 +78,7 @@ class TwoNodes(RuleBasedStateMachine):
         converse(self.village, self.township, seed, after)
 
     @rule(seed=st.integers(0, 999))
-    def good_line(self, seed):
+    def good_line(self, seed: int) -> None:
         assert converse(self.village, self.township, seed)
         assert self.village.parcels == self.township.parcels
         assert self.village.parcels.keys() == self.everything.keys()
