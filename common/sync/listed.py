@@ -1,14 +1,17 @@
 """What the lists of a session are made of (docs/spec/session.md §2)."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from enum import IntEnum
-from typing import Self
+from typing import Self, TypeVar
 
 from common.crypto.wire import Reader, Writer
 from common.domain.node import NodeId
 from common.journal.ids import EPOCH_BYTES, HASH_BYTES, JournalId
 from common.journal.limits import BATCH_MAX, NODE_ID_MAX, RUN_MAX
-from common.sync.limits import MAX_ATTACHMENT, MAX_LETTER, chunks
+from common.sync.limits import MAX_ATTACHMENT, MAX_LETTER, MAX_LIST, chunks
+
+T = TypeVar("T")
 
 NO_JOURNAL = bytes(HASH_BYTES)
 
@@ -175,3 +178,24 @@ class Offer:
         kind, journal = ParcelKind(reader.uint()), reader.fixed(HASH_BYTES)
         first, last = reader.uint(), reader.uint()
         return cls(name, size, kind, journal, first, last, Priority(reader.uint()))
+
+
+@dataclass(frozen=True, slots=True)
+class Bare:
+    """A message that is its type byte and nothing else."""
+
+    def write(self, writer: Writer) -> None:
+        """Append nothing."""
+
+    @classmethod
+    def read(cls, reader: Reader) -> Self:  # noqa: ARG003
+        """Read nothing."""
+        return cls()
+
+
+def read_list(reader: Reader, read: Callable[[Reader], T]) -> tuple[T, ...]:
+    """Read the list of one message: 1 to ``MAX_LIST`` items, each by ``read(reader)``."""
+    found = reader.items(MAX_LIST, read)
+    if not found:
+        raise reader.fail("a list is empty")
+    return found
