@@ -50,17 +50,13 @@ async def _put(tx: Tx, table: type[Model], rows: Sequence[Any], conflict: str) -
     places = ", ".join("?" for _ in names)
     name = table._meta.db_table  # noqa: SLF001 - tortoise's only word for it
     query = f'INSERT INTO "{name}" ({_columns(names)}) VALUES ({places}) {conflict}'  # noqa: S608 - our own names
-    converters = [_converter(table, name) for name in names]
+    converters = [(name, _converter(table, name)) for name in names]
     for start in range(0, len(rows), _BATCH):
         values = [
-            [value if convert is None else convert(value) for value, convert in zip(row, converters, strict=True)]
-            for row in (_values(row, names) for row in rows[start : start + _BATCH])
+            [convert(getattr(row, name)) if convert else getattr(row, name) for name, convert in converters]
+            for row in rows[start : start + _BATCH]
         ]
         await tx.client.execute_many(placed(tx.dialect, query), values)
-
-
-def _values(row: Any, names: Sequence[str]) -> list[Any]:
-    return [getattr(row, name) for name in names]
 
 
 def _converter(table: type[Model], name: str) -> Any:

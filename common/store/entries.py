@@ -49,11 +49,11 @@ async def hash_at(tx: Tx, journal_id: int, number: int) -> bytes | None:
     """Return the chain hash at a number, or None if that entry is not here."""
     query = Entry.filter(journal_id=journal_id, number=number).using_db(tx.client)
     rows = await query.limit(1).values_list("hash", flat=True)
-    return bytes(rows[0]) if rows else None  # type: ignore[arg-type]
+    return bytes(rows[0]) if rows else None
 
 
 async def with_status(tx: Tx, statuses: Collection[str], journal_id: int | None = None) -> list[EntryRow]:
-    """Return the entries in one of the statuses, of one journal or of all, in order of (journal_id, number)."""
+    """Return the entries in one of the statuses, of one journal or all, in order of (journal_id, number)."""
     query = Entry.filter(status__in=list(statuses)).using_db(tx.client).order_by("journal_id", "number")
     return await bulk.fetch(query if journal_id is None else query.filter(journal_id=journal_id), EntryRow)
 

@@ -64,3 +64,8 @@ async def save_catalogue(tx: Tx, catalogue: VersionRow) -> None:
 async def newest_catalogue(tx: Tx) -> VersionRow | None:
     """Return the catalogue with the highest number, or None."""
     return await bulk.fetch_one(CatalogueVersion.all().using_db(tx.client).order_by("-number"), VersionRow)
+
+
+async def catalogues(tx: Tx) -> list[VersionRow]:
+    """Return every published catalogue held, in order of number."""
+    return await fetch(CatalogueVersion.all(using_db=tx.client).order_by("number"), VersionRow)

@@ -18,7 +18,7 @@ PAGE = 50
 
 @dataclass(frozen=True, slots=True)
 class LedgerFilter:
-    """What to list; every field given must hold. ``text``'s words must each occur in number, title or applicant."""
+    """What to list: every field given must hold, each word of ``text`` occur in the case's search text."""
 
     text: str = ""
     states: Collection[str] = ()

@@ -1,6 +1,6 @@
 """Parcels held for ourselves or for others. A batch's bytes lie in its row; an attachment's are a file.
 
-What is in these tables is durable when the transaction ends; bytes in files must be durable before (``files``).
+What is in the table is durable when the transaction ends; bytes in files must be so before (``files``).
 """
 
 from collections.abc import Collection
@@ -27,7 +27,7 @@ async def known(tx: Tx, names: Collection[bytes]) -> dict[bytes, str]:
 async def content(tx: Tx, name: bytes) -> bytes | None:
     """Return a batch's or letter's bytes; None if it is not here or its bytes are a file."""
     rows = await Parcel.filter(name=name).using_db(tx.client).values_list("content", flat=True)
-    return bytes(rows[0]) if rows and rows[0] is not None else None  # type: ignore[arg-type]
+    return bytes(rows[0]) if rows and rows[0] is not None else None
 
 
 async def stage_batch(tx: Tx, parcel: ParcelRow, sealed: bytes, *, held: bool) -> None:
@@ -95,17 +95,16 @@ async def next_unopened(tx: Tx, journal_id: int, number: int) -> ParcelRow | Non
 
 async def unopened(tx: Tx, journal_ids: Collection[int] | None = None) -> list[ParcelRow]:
     """Return every held, not yet opened batch in order of journal and number."""
-    query = Parcel.filter(kind="batch", state="held").using_db(tx.client).order_by("journal_id", "first_number")
-    return await bulk.fetch(
-        query if journal_ids is None else query.filter(journal_id__in=list(journal_ids)), ParcelRow
-    )
+    query = Parcel.filter(kind="batch", state="held").using_db(tx.client)
+    if journal_ids is not None:
+        query = query.filter(journal_id__in=list(journal_ids))
+    return await bulk.fetch(query.order_by("journal_id", "first_number"), ParcelRow)
 
 
 async def offers(tx: Tx, journal_id: int, number: int) -> list[ParcelRow]:
     """Return what a peer that has the journal up to ``number`` lacks, batches first, in order.
 
-    Attachments are never in a peer's *have*: those of earlier runs are offered too, and the peer takes what it
-    lacks.
+    Attachments are never in a peer's *have*: those of earlier runs are offered too, it takes what it lacks.
     """
     wanted = Q(kind="attachment") | Q(kind="batch", last_number__gt=number)
     query = Parcel.filter(wanted, journal_id=journal_id, state__in=["held", "opened"]).using_db(tx.client)

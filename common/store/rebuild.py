@@ -11,7 +11,7 @@ _ORDER = ("case_id", "position")
 
 
 async def snapshot(tx: Tx) -> dict[str, list[dict[str, Any]]]:
-    """Return every row of every projection by table, in order, without the keys a database gives by chance."""
+    """Return every row of every projection by table, in order, without the keys a database gives."""
     tables = {}
     for table in _PROJECTIONS:
         names = sorted(table._meta.db_fields - {"id"})  # noqa: SLF001 - tortoise's only list of columns

@@ -32,7 +32,7 @@ async def save_if_newer(tx: Tx, receipt: ReceiptRow, later_epoch: Callable[[byte
     Args:
         tx: the transaction.
         receipt: already verified.
-        later_epoch: ``later_epoch(stored, new)`` says whether the receiver's epoch ``new`` came after ``stored``.
+        later_epoch: says of (stored, new) whether the receiver's epoch ``new`` came after ``stored``.
     """
     stored = await newest(tx, receipt.journal_id, receipt.receiver)
     if stored is not None:

@@ -26,7 +26,7 @@ async def last_serial(tx: Tx, year: int, series: str = "receipt") -> int:
     """Return the last serial given, 0 if none was."""
     query = SerialCounter.filter(series=series, year=year).using_db(tx.client)
     rows = await query.values_list("last_serial", flat=True)
-    return int(rows[0]) if rows else 0  # type: ignore[call-overload,no-any-return]
+    return int(rows[0]) if rows else 0  # type: ignore[call-overload]
 
 
 async def _add(tx: Tx, year: int, series: str, step: int) -> int:

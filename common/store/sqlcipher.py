@@ -32,7 +32,10 @@ def connect(path: Path, key: bytes, timeout: float) -> sqlite3.Connection:
     if len(key) != KEY_BYTES:
         message = f"a database key has {KEY_BYTES} bytes"
         raise ValueError(message)
-    connection: sqlite3.Connection = dbapi2.connect(str(path), timeout=timeout, isolation_level=None)
+    connection: sqlite3.Connection = dbapi2.connect(
+        str(path), timeout=timeout, isolation_level=None, check_same_thread=False
+    )
+    connection.execute("PRAGMA cipher_log_level = NONE")  # it would write to the standard error output
     connection.execute(f"PRAGMA key = \"x'{key.hex()}'\"")
     connection.row_factory = dbapi2.Row
     return connection

@@ -5,6 +5,7 @@ whatever the time-out says. It finds this module by the ``client_class`` name, a
 module's name.
 """
 
+import asyncio
 import os
 import sqlite3
 from collections.abc import AsyncIterator, Iterator, Sequence
@@ -40,7 +41,9 @@ def open_raw(path: Path, key: bytes | None, *, read_only: bool) -> sqlite3.Conne
     """Return a raw connection with every setting made and the key proved; made private to its owner."""
     os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
     if key is None:
-        connection = sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        connection = sqlite3.connect(
+            path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+        )
         connection.row_factory = sqlite3.Row
     else:
         connection = sqlcipher.connect(path, key, BUSY_SECONDS)
@@ -119,14 +122,12 @@ class StoreClient(_MappedErrors):
         return StoreClient(self.filename, key=self._key, read_only=True, connection_name=self.connection_name)
 
     async def create_connection(self, with_db: bool) -> None:  # noqa: ARG002, FBT001 - tortoise's signature
-        """Open the file in the connection's own thread; nothing about it is logged."""
+        """Open the file; nothing about it is logged."""
         if self._connection:
             return
-
-        def connector() -> sqlite3.Connection:
-            return open_raw(Path(self.filename), self._key, read_only=self.read_only)
-
-        connection = aiosqlite.Connection(connector, _CHUNK)
+        # Not in aiosqlite's thread: one whose opening fails ends when nobody waits for it any more.
+        raw = await asyncio.to_thread(open_raw, Path(self.filename), self._key, read_only=self.read_only)
+        connection = aiosqlite.Connection(lambda: raw, _CHUNK)
         connection._thread.daemon = True  # noqa: SLF001 - a program that fails before closing must still end
         self._connection = await connection
         await self._post_connect()

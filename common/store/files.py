@@ -1,0 +1,122 @@
+"""Files that are there whole or not at all, and the folder of parcels too large for a row.
+
+Everything here blocks: call it in a thread (``asyncio.to_thread``) from a running server.
+"""
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+from common.store.faults import driver_errors_named
+
+CHUNK_BYTES = 65_536
+
+
+def write_durably(path: Path, data: bytes) -> None:
+    """Write a file so that after any crash it holds all of ``data`` or what it held before."""
+    temporary = path.with_name(f".{path.name}.tmp")
+    with driver_errors_named(encrypted=False):
+        try:
+            _write_and_sync(temporary, data)
+            temporary.replace(path)
+        except BaseException:
+            temporary.unlink(missing_ok=True)
+            raise
+        sync_folder(path.parent)
+
+
+def _write_and_sync(path: Path, data: bytes) -> None:
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_TRUNC | os.O_CLOEXEC, 0o600)
+    with os.fdopen(handle, "wb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def sync_folder(path: Path) -> None:
+    """Make the names in a folder durable."""
+    handle = os.open(path, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)
+
+
+@dataclass(frozen=True, slots=True)
+class ParcelFiles:
+    """The folder ``parcels/``: whole parcels under their names in hex, those on their way in beside them.
+
+    Attributes:
+        folder: made if missing.
+    """
+
+    folder: Path
+
+    def __post_init__(self) -> None:
+        """Make the folder, for its owner alone."""
+        self.folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def path(self, name: bytes) -> Path:
+        """Return where the whole parcel lies or would lie."""
+        return self.folder / name.hex()
+
+    def _partial(self, name: bytes) -> Path:
+        return self.folder / f"{name.hex()}.part"
+
+    def has(self, name: bytes) -> bool:
+        """Whether the whole parcel is here."""
+        return self.path(name).is_file()
+
+    def save(self, name: bytes, data: bytes) -> None:
+        """Keep a whole parcel, durably."""
+        write_durably(self.path(name), data)
+
+    def chunks(self, name: bytes) -> int:
+        """Return how many whole chunks of a parcel on its way in are on the disk: the next chunk's index."""
+        partial = self._partial(name)
+        return partial.stat().st_size // CHUNK_BYTES if partial.is_file() else 0
+
+    def put_chunk(self, name: bytes, index: int, data: bytes) -> None:
+        """Write a chunk in its place; what lies behind it is cut off.
+
+        Raises:
+            ValueError: the chunk does not go on from what is here.
+        """
+        if index > self.chunks(name):
+            message = "a chunk is missing before this one"
+            raise ValueError(message)
+        with driver_errors_named(encrypted=False):
+            handle = os.open(self._partial(name), os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                file.truncate(index * CHUNK_BYTES)
+                file.seek(index * CHUNK_BYTES)
+                file.write(data)
+
+    def partial_bytes(self, name: bytes) -> bytes:
+        """Return what is here of a parcel on its way in; the caller checks its name before ``finish``."""
+        partial = self._partial(name)
+        return partial.read_bytes() if partial.is_file() else b""
+
+    def finish(self, name: bytes) -> None:
+        """Make a parcel that has all its chunks whole and durable."""
+        with driver_errors_named(encrypted=False):
+            with self._partial(name).open("rb") as file:
+                os.fsync(file.fileno())
+            self._partial(name).replace(self.path(name))
+            sync_folder(self.folder)
+
+    def read_chunk(self, name: bytes, index: int) -> bytes:
+        """Return a chunk of a whole parcel; empty beyond its end."""
+        with driver_errors_named(encrypted=False), self.path(name).open("rb") as file:
+            file.seek(index * CHUNK_BYTES)
+            return file.read(CHUNK_BYTES)
+
+    def read(self, name: bytes) -> bytes:
+        """Return a whole parcel's bytes."""
+        with driver_errors_named(encrypted=False):
+            return self.path(name).read_bytes()
+
+    def discard(self, name: bytes) -> None:
+        """Remove a parcel, whole or on its way in."""
+        self._partial(name).unlink(missing_ok=True)
+        self.path(name).unlink(missing_ok=True)
