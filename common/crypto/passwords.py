@@ -44,7 +44,7 @@ class PasswordCost:
 
 
 STANDARD = PasswordCost(memory_kib=65_536, passes=3, lanes=4)
-"""RFC 9106 §4, second recommended option; measured 0.3 s on a two-core machine, for a station's old PC expect a second."""
+"""RFC 9106 §4, second recommended option; measured 0.3 s on a two-core machine."""
 
 
 @dataclass(frozen=True, slots=True)

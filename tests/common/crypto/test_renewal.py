@@ -3,11 +3,13 @@ from hypothesis import given, settings
 
 from common.crypto.certificates import SignedCertificate
 from common.crypto.errors import (
+    BadKeyError,
     BadSignatureError,
     CannotOpenError,
     CryptoError,
     UnknownCertificateError,
 )
+from common.crypto.hashing import digest
 from common.crypto.keyring import NodeKeys
 from common.crypto.letters import open_letter, seal_letter
 from common.crypto.renewal import RENEWAL_MAGIC, RenewRequest, open_renewal, seal_renewal
@@ -71,6 +73,15 @@ def test_new_keys_must_be_held() -> None:
         opened(resealed(PLAIN.replace(mine.transport, theirs.transport)))
     with pytest.raises(BadSignatureError):
         opened(resealed(PLAIN.replace(mine.sealing, theirs.sealing)))
+
+
+def test_new_keys_must_be_usable_even_where_the_node_itself_says_so() -> None:
+    """A certified node that asks for a sealing key nobody can seal to would shut itself out."""
+    claimed = PLAIN[: -4 * 64].replace(NEW_KEYS.public().sealing, b"\xff" * 1216)
+    transcript = digest(b"jiujin/renewal/1\0", HUB_SIGNED.digest(), claimed)
+    signature = VILLAGE_KEYS.signing.sign(b"jiujin/renewal-by/1\0", transcript)
+    with pytest.raises(BadKeyError):
+        opened(resealed(claimed + NEW_KEYS.prove(transcript) + signature))
 
 
 def test_a_renewal_is_for_one_hub_certificate() -> None:
