@@ -91,9 +91,9 @@ def session(mine: Stage, theirs: Stage, *, wanted: bool, taken: bool) -> Session
         made._taking.take(OFFERS[TAKEN].name, 0)
         made._taking.grants()
     made.data_to_send()
-    made._me.stage, made._other.stage = mine, theirs
-    made._me.digest, made._other.digest = b"m" * 32, b"t" * 32
-    made._ping = b"\0" * 7 + b"\1"
+    made._line.me.stage, made._line.other.stage = mine, theirs
+    made._line.me.digest, made._line.other.digest = b"m" * 32, b"t" * 32
+    made._hearing.ping = b"\0" * 7 + b"\1"
     return made
 
 

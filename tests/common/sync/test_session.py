@@ -507,6 +507,19 @@ def test_a_side_that_leaves_says_why_and_its_words_are_kept_short():
     assert high.data_to_send() == b""
 
 
+def test_answers_to_who_has_left_go_nowhere():
+    low, high = pair()
+    offer = batch(b"x", journal(), 1, 1)
+    assert high.talking
+    heard = high.receive_data(wire(Offers((offer,))) + wire(Bye(ByeReason.BUSY)))
+    assert heard == [Offers((offer,)), Closed(Ending.PEER_LEFT, ByeReason.BUSY)]
+    high.take(offer.name)
+    high.receipt(b"unheard")
+    assert high.data_to_send() == b""
+    assert not high.talking
+    assert low.talking
+
+
 def test_a_line_that_closes_says_nothing_but_that():
     low, _ = pair()
     assert low.receive_data(b"") == [Closed(Ending.CUT)]
@@ -528,6 +541,7 @@ def finished_by_low() -> Session:
 def test_a_side_that_said_bye_listens_on_and_says_nothing_more():
     low = finished_by_low()
     assert low.stages == (Stage.OVER, Stage.SERVING)
+    assert not low.talking
     assert low.receive_data(wire(Ping(bytes(8))) + wire(Receipt(b"late"))) == [Receipt(b"late")]
     assert low.idle(60) == []
     assert low.data_to_send() == b""
