@@ -29,8 +29,8 @@ _TOKEN = 8
 class Session:
     """The machine of one side; its HELLO is ready to be sent at once.
 
-    Every command raises ``LocalProtocolError`` when it is not the time for it, and then has done nothing. After
-    the other side left or the line closed, answers to what came before are taken and go nowhere.
+    Every command raises ``LocalProtocolError`` when it is not the time for it, and then has done nothing.
+    After the other side left or the line closed, answers to what came before are taken and go nowhere.
 
     Args:
         role: whether this side dialled; the side that dials is the lower node, whose scope is spoken about.

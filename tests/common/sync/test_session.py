@@ -510,14 +510,12 @@ def test_a_side_that_leaves_says_why_and_its_words_are_kept_short():
 def test_answers_to_who_has_left_go_nowhere():
     low, high = pair()
     offer = batch(b"x", journal(), 1, 1)
-    assert high.talking
     heard = high.receive_data(wire(Offers((offer,))) + wire(Bye(ByeReason.BUSY)))
     assert heard == [Offers((offer,)), Closed(Ending.PEER_LEFT, ByeReason.BUSY)]
     high.take(offer.name)
     high.receipt(b"unheard")
     assert high.data_to_send() == b""
-    assert not high.talking
-    assert low.talking
+    assert [high.talking, low.talking] == [False, True]
 
 
 def test_a_line_that_closes_says_nothing_but_that():
