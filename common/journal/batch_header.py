@@ -1,6 +1,6 @@
 """What the writer of a batch signs (docs/spec/parcel.md §1): binding, seal, attachments."""
 
-from collections.abc import Iterable
+from collections.abc import Collection
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Self
@@ -87,9 +87,16 @@ class BatchHeader:
         return cls(binding, seal, attachments)
 
 
-def sorted_attachments(attachments: Iterable[AttachmentRef]) -> tuple[AttachmentRef, ...]:
-    """Return attachments in the order of a header, each once."""
-    return tuple(sorted(set(attachments), key=lambda ref: ref.name))
+def sorted_attachments(attachments: Collection[AttachmentRef]) -> tuple[AttachmentRef, ...]:
+    """Return attachments in the order of a header, each once.
+
+    Raises:
+        ValueError: one name stands with two lengths.
+    """
+    named = {ref.name: ref for ref in attachments}
+    if not set(attachments) <= set(named.values()):
+        raise ValueError("one attachment has two lengths")
+    return tuple(sorted(named.values(), key=lambda ref: ref.name))
 
 
 def sealed_hash(sealed: bytes) -> bytes:

@@ -1,6 +1,6 @@
 """Sealing a run into a batch (docs/spec/parcel.md §2)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from common.crypto.sealing import wrap
@@ -47,7 +47,7 @@ def seal_batch(  # noqa: PLR0913 - a run, its place, who signs and for whom: eac
     signer: SigningKey,
     writer_generation: int,
     *,
-    attachments: Iterable[AttachmentRef] = (),
+    attachments: Collection[AttachmentRef] = (),
 ) -> SealedBatch:
     """Return a run of one journal sealed to its readers and signed by its writer.
 

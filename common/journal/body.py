@@ -1,14 +1,18 @@
 """Bodies: the domain's dataclasses as JSON and back, by one TypeAdapter each (docs/spec/journal.md §5)."""
 
+from collections.abc import Hashable
 from dataclasses import dataclass
 from functools import cache
-from typing import Any
+from typing import Any, TypeVar
 
 import orjson
 from pydantic import TypeAdapter, ValidationError
 
 from common.domain.kinds import BODY_TYPES
 from common.journal.errors import BodyError
+
+
+Body = TypeVar("Body")
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +48,25 @@ def decode_body(kind: str, data: bytes) -> Any:
         raise BodyError(f"the body of a {kind} has {error.error_count()} wrong members") from None
 
 
+def to_plain(value: Any) -> dict[str, Any]:
+    """Return a domain dataclass as plain JSON values, for a table's JSON column."""
+    plain: dict[str, Any] = _adapter(type(value)).dump_python(value, mode="json", exclude_defaults=True)
+    return plain
+
+
+def from_plain(body_type: type[Body], values: dict[str, Any]) -> Body:
+    """Return the dataclass ``to_plain`` took apart.
+
+    Raises:
+        BodyError: the values are not of its shape.
+    """
+    try:
+        body: Body = _adapter(body_type).validate_json(orjson.dumps(values), strict=True)
+    except ValidationError as error:
+        raise BodyError(f"a kept {body_type.__name__} has {error.error_count()} wrong members") from None
+    return body
+
+
 def _json_object(data: bytes) -> dict[str, Any]:
     try:
         values = orjson.loads(data)
@@ -55,5 +78,5 @@ def _json_object(data: bytes) -> dict[str, Any]:
 
 
 @cache
-def _adapter(body_type: type) -> TypeAdapter[Any]:
+def _adapter(body_type: Hashable) -> TypeAdapter[Any]:
     return TypeAdapter(body_type)

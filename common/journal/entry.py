@@ -77,8 +77,8 @@ class EntryHeader:
         """
         if not _KIND.fullmatch(self.kind):
             raise ValueError("a kind is lower case with underscores")
-        if self.time.microsecond % 1000 or self.time < EPOCH:
-            raise ValueError("a time is whole milliseconds from 1970 on")
+        if self.time.tzinfo is None or self.time.microsecond % 1000 or self.time < EPOCH:
+            raise ValueError("a time is aware, whole milliseconds from 1970 on")
         if self.case_id is None:
             if self.position is not None:
                 raise ValueError("a position needs a case")

@@ -1,4 +1,4 @@
-"""Reading integers by offset: what :class:`common.crypto.wire.Reader` does, for the two places that read thousands.
+"""Integers by offset: what the wire ``Reader`` does, for the two places that read thousands.
 
 ``IndexError`` says the bytes are cut off; the caller turns it into ``FormatError``.
 """

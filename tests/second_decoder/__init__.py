@@ -1,0 +1,1 @@
+"""A second decoder, written from docs/spec alone; it imports nothing of the product."""

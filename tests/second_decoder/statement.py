@@ -1,0 +1,109 @@
+"""docs/spec/statement.md."""
+
+from typing import Any
+
+from tests.second_decoder.journal import LAST_INSTANT, NAME, NODE, Journal, hashed
+from tests.second_decoder.parcel import signed
+from tests.second_decoder.wire import Cursor, insist, whole
+
+
+def _statement(data: bytes, public: bytes) -> dict[str, Any]:
+    insist(len(data) <= 16_640)
+
+    def read(cursor: Cursor) -> dict[str, Any]:
+        said: dict[str, Any] = {"type": cursor.text(40, NAME), "payload": cursor.blob(16_384)}
+        said |= {"signer": cursor.text(16, NODE), "generation": cursor.counted(), "role": cursor.uint(2)}
+        return said | {"signature": cursor.fixed(64)}
+
+    said = whole(data, read)
+    signed(public, "jiujin/statement/1", data[:-64], said["signature"])
+    return said
+
+
+def _instant(cursor: Cursor) -> int:
+    value = cursor.sint()
+    insist(0 <= value <= LAST_INSTANT)
+    return value
+
+
+def receipt(data: bytes, public: bytes) -> dict[str, Any]:
+    said = _statement(data, public)
+    insist(said["type"] == "receipt" and said["role"] in {0, 1})
+    return whole(said["payload"], lambda cursor: _receipt(cursor, said))
+
+
+def _receipt(cursor: Cursor, said: dict[str, Any]) -> dict[str, Any]:
+    journal, receiver, epoch = Journal(cursor), cursor.text(16, NODE), cursor.fixed(16)
+    counter = cursor.uint()
+    held, applied = (cursor.uint(), cursor.fixed(32)), (cursor.uint(), cursor.fixed(32))
+    safe, issued = cursor.uint(), _instant(cursor)
+    exceptions = cursor.items(100, lambda at: (at.uint(), at.uint(1), at.text(40, NAME)))
+    numbers = [number for number, _, _ in exceptions]
+    insist(receiver == said["signer"])
+    insist(max(applied[0], safe) <= held[0])
+    insist(all(number or value == journal.digest for number, value in (held, applied)))
+    insist(applied[0] != held[0] or applied == held)
+    insist(not safe or receiver.endswith("-0001"))
+    insist(numbers == sorted(set(numbers)) and all(1 <= number <= held[0] for number in numbers))
+    insist(said["role"] == 0 or not (applied[0] or safe or exceptions))
+    return {
+        "journal": journal.raw.hex(),
+        "receiver": receiver,
+        "epoch": epoch.hex(),
+        "counter": counter,
+        "held": [held[0], held[1].hex()],
+        "applied": [applied[0], applied[1].hex()],
+        "safe": safe,
+        "issued_ms": issued,
+        "exceptions": [list(one) for one in exceptions],
+    }
+
+
+def checkpoint(data: bytes, public: bytes) -> dict[str, Any]:
+    said = _statement(data, public)
+    insist(said["type"] == "checkpoint" and said["role"] == 0 and said["signer"].endswith("-0001"))
+
+    def read(cursor: Cursor) -> dict[str, Any]:
+        return {
+            "hub_epoch": cursor.fixed(16).hex(),
+            "order": cursor.counted(),
+            "counter": cursor.uint(),
+            "hub_time_ms": _instant(cursor),
+            "root": cursor.fixed(32).hex(),
+            "leaf_count": cursor.uint(),
+        }
+
+    return whole(said["payload"], read)
+
+
+def path(data: bytes, leaf: bytes, root: bytes) -> dict[str, Any]:
+    def read(cursor: Cursor) -> tuple[int, int, list[bytes]]:
+        return cursor.uint(), cursor.uint(), cursor.items(64, lambda at: at.fixed(32))
+
+    index, count, partners = whole(data, read)
+    return {"index": index, "leaf_count": count, "joined": _joined(index, count, partners, leaf) == root}
+
+
+def _joined(index: int, count: int, partners: list[bytes], value: bytes) -> bytes | None:
+    if index >= count:
+        return None
+    partners = list(partners)
+    while count > 1:
+        alone = index == count - 1 and count % 2 == 1
+        if not alone:
+            if not partners:
+                return None
+            other = partners.pop(0)
+            value = hashed("jiujin/node/1", other + value if index % 2 else value + other)
+        index, count = index // 2, (count + 1) // 2
+    return value if not partners else None
+
+
+def tree(leaves: list[bytes]) -> bytes:
+    """The root over leaves, level by level."""
+    if not leaves:
+        return hashed("jiujin/node/1", b"")
+    while len(leaves) > 1:
+        pairs = [leaves[place : place + 2] for place in range(0, len(leaves), 2)]
+        leaves = [hashed("jiujin/node/1", b"".join(pair)) if len(pair) == 2 else pair[0] for pair in pairs]
+    return leaves[0]

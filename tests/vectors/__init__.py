@@ -1,0 +1,1 @@
+"""Vectors of the formats in docs/spec, and what writes them."""
