@@ -4,13 +4,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from common.casework.clock import NodeClock
+from common.casework.rules import Rules
 from common.domain.audience import Audience
 from common.domain.routing import Seat
 from common.journal.ids import JournalId
 from common.store.engine import Database
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Desk:
     """Everything casework needs of its node.
 
@@ -21,6 +22,7 @@ class Desk:
         open: what is not: public journals, catalogue, parcels, accounts. The same database at the hub.
         files: folder of parcels kept as files.
         clock: the device's clock.
+        rules: items and calendar held here; replaced whole when `public` brought new ones.
     """
 
     seat: Seat
@@ -29,6 +31,7 @@ class Desk:
     open: Database
     files: Path
     clock: NodeClock
+    rules: Rules
 
     def journal(self, audience: Audience) -> JournalId:
         """Return the id of this node's own journal for ``audience``."""

@@ -4,8 +4,9 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from uuid import UUID
 
+from common.domain.application import MaterialGiven
 from common.domain.bodies.facts import Decided, MissingThing, PaperIssued
-from common.domain.bodies.requests import Submitted
+from common.domain.bodies.requests import Corrected, Submitted
 from common.domain.clocks import Pause
 from common.domain.course import ENDED, State
 from common.domain.entries import FIRST_FENCE, EntryClass, FactPosition, Fence
@@ -113,6 +114,7 @@ class Case:
     papers: tuple[PaperIssued, ...] = ()
     handed_out: EntryRef | None = None
     told: tuple[str, ...] = ()
+    corrections: tuple[Corrected, ...] = ()
     closed_on: date | None = None
     steps: list[Step] = field(default_factory=list)
     tasks: dict[str, Task] = field(default_factory=dict)
@@ -120,6 +122,13 @@ class Case:
     waiting: tuple[EntryRef, ...] = ()
     set_aside: list[SetAside] = field(default_factory=list)
     stopped: str = ""
+
+    @property
+    def materials(self) -> dict[str, MaterialGiven]:
+        """What was handed in by material code; a correction taken replaces what it brings again."""
+        parts = [self.submitted.application.materials] if self.submitted else []
+        parts += [correction.materials for correction in self.corrections]
+        return {material.code: material for part in parts for material in part}
 
     @property
     def position(self) -> FactPosition:

@@ -9,7 +9,7 @@ from common.domain.case import Case, CaseEntry, Step, Task
 from common.domain.clocks import Pause, PauseReason
 from common.domain.entries import EntryClass
 
-ANSWERING = (facts.CorrectionTaken, facts.Withdrawn, facts.WithdrawalRefused)
+_ANSWERING = (facts.CorrectionTaken, facts.Withdrawn, facts.WithdrawalRefused)
 
 
 def step_of(entry: CaseEntry) -> Step:
@@ -34,8 +34,10 @@ def note_fact(case: Case, entry: CaseEntry) -> None:
     effect = _EFFECTS.get(type(entry.body))
     if effect is not None:
         effect(case, entry.body)
-    if isinstance(entry.body, ANSWERING):
-        case.open_requests.pop(entry.body.answers, None)
+    if isinstance(entry.body, _ANSWERING):
+        asked = case.open_requests.pop(entry.body.answers, None)
+        if asked is not None and isinstance(asked.body, requests.Corrected):
+            case.corrections = (*case.corrections, asked.body)
 
 
 def note_request(case: Case, entry: CaseEntry) -> None:

@@ -1,8 +1,6 @@
 """Bodies: the domain's dataclasses as JSON and back, by one TypeAdapter each (docs/spec/journal.md §5)."""
 
-from collections.abc import Hashable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any, TypeVar
 
 import orjson
@@ -11,8 +9,8 @@ from pydantic import TypeAdapter, ValidationError
 from common.domain.kinds import BODY_TYPES
 from common.journal.errors import BodyError
 
-
 Body = TypeVar("Body")
+_ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +48,7 @@ def decode_body(kind: str, data: bytes) -> Any:
 
 def to_plain(value: Any) -> dict[str, Any]:
     """Return a domain dataclass as plain JSON values, for a table's JSON column."""
-    plain: dict[str, Any] = _adapter(type(value)).dump_python(value, mode="json", exclude_defaults=True)
+    plain: dict[str, Any] = _adapter(value.__class__).dump_python(value, mode="json", exclude_defaults=True)
     return plain
 
 
@@ -60,8 +58,9 @@ def from_plain(body_type: type[Body], values: dict[str, Any]) -> Body:
     Raises:
         BodyError: the values are not of its shape.
     """
+    wanted: Any = body_type
     try:
-        body: Body = _adapter(body_type).validate_json(orjson.dumps(values), strict=True)
+        body: Body = _adapter(wanted).validate_json(orjson.dumps(values), strict=True)
     except ValidationError as error:
         raise BodyError(f"a kept {body_type.__name__} has {error.error_count()} wrong members") from None
     return body
@@ -77,6 +76,8 @@ def _json_object(data: bytes) -> dict[str, Any]:
     return values
 
 
-@cache
-def _adapter(body_type: Hashable) -> TypeAdapter[Any]:
-    return TypeAdapter(body_type)
+def _adapter(body_type: Any) -> TypeAdapter[Any]:
+    """Making an adapter takes milliseconds, so each is made once."""
+    if body_type not in _ADAPTERS:
+        _ADAPTERS[body_type] = TypeAdapter(body_type)
+    return _ADAPTERS[body_type]

@@ -68,4 +68,4 @@ async def newest_catalogue(tx: Tx) -> VersionRow | None:
 
 async def catalogues(tx: Tx) -> list[VersionRow]:
     """Return every published catalogue held, in order of number."""
-    return await fetch(CatalogueVersion.all(using_db=tx.client).order_by("number"), VersionRow)
+    return await bulk.fetch(CatalogueVersion.all().using_db(tx.client).order_by("number"), VersionRow)

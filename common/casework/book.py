@@ -1,0 +1,106 @@
+"""Reading a case from its entries: rows in, the fold's one state out."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
+
+from common.casework.errors import UnknownCaseError
+from common.domain.case import Case, CaseEntry, EntryRef
+from common.domain.entries import FIRST_FENCE, EntryClass, FactPosition, Fence
+from common.domain.fold import fold
+from common.domain.kinds import KINDS
+from common.domain.node import NodeId
+from common.domain.times import from_milliseconds
+from common.journal.body import UnknownBody, decode_body
+from common.journal.errors import BodyError
+from common.store import entries, journals
+from common.store.engine import Tx
+from common.store.rows import EntryRow, JournalRow
+
+
+@dataclass(frozen=True, slots=True)
+class Shelf:
+    """The journals held here by their key, and how many epochs of its writer came before each."""
+
+    journals: Mapping[int, JournalRow]
+    ranks: Mapping[int, int]
+
+
+async def shelf(tx: Tx) -> Shelf:
+    """Return the journals' heads and ranks, once for any number of cases."""
+    heads = {head.id: head for head in await journals.heads(tx)}
+    before: dict[bytes, bytes] = {}
+    for row in await entries.of_kind(tx, "epoch_opened"):
+        old = decode_body(row.kind, row.body).old_epoch if row.body else ""
+        if old:
+            before[heads[row.journal_id].epoch] = bytes.fromhex(old)
+    return Shelf(heads, {key: _rank(head.epoch, before) for key, head in heads.items()})
+
+
+def _rank(epoch: bytes, before: Mapping[bytes, bytes]) -> int:
+    seen = {epoch}
+    while (older := before.get(epoch)) is not None and older not in seen:
+        seen.add(older)
+        epoch = older
+    return len(seen) - 1
+
+
+def decode(row: EntryRow, here: Shelf) -> CaseEntry:
+    """Return a case's entry decoded; a body that is gone or makes no sense is None.
+
+    A fact whose body is none of ours stops the case, as an unknown kind does.
+    """
+    head = here.journals[row.journal_id]
+    body = _body(row)
+    known = row.kind in KINDS and (body is not None or row.body is None)
+    return CaseEntry(
+        EntryRef(here.ranks[row.journal_id], head.digest.hex(), row.number),
+        NodeId(head.writer),
+        EntryClass(row.entry_class),
+        row.kind,
+        from_milliseconds(row.time_ms),
+        FactPosition(Fence(row.takings or 0, row.moves or 0), row.fact_number or 0)
+        if row.takings is not None
+        else FactPosition(FIRST_FENCE, 0),
+        body,
+        known,
+    )
+
+
+def _body(row: EntryRow) -> object:
+    if row.body is None:
+        return None
+    try:
+        body = decode_body(row.kind, row.body)
+    except BodyError:
+        return None
+    return None if isinstance(body, UnknownBody) else body
+
+
+def folded(case_id: UUID, rows: Sequence[EntryRow], here: Shelf) -> Case:
+    """Return the state that these entries of one case tell; refused ones do not count."""
+    return fold(case_id, [decode(row, here) for row in rows if row.status != "refused"])
+
+
+async def load(tx: Tx, case_id: UUID, here: Shelf | None = None) -> Case:
+    """Return a case as its entries tell it now.
+
+    Raises:
+        UnknownCaseError: nothing of it is here.
+    """
+    rows = await entries.of_case(tx, str(case_id))
+    if not rows:
+        raise UnknownCaseError
+    return folded(case_id, rows, here or await shelf(tx))
+
+
+async def audience_of_case(tx: Tx, case_id: UUID) -> str:
+    """Return the audience its first entry was written for.
+
+    Raises:
+        UnknownCaseError: nothing of it is here.
+    """
+    for row in await entries.of_case(tx, str(case_id)):
+        if row.kind == "submitted":
+            return (await journals.by_id(tx, row.journal_id)).audience
+    raise UnknownCaseError

@@ -1,0 +1,71 @@
+"""补正: what the applicant brings after a notice is a request; the custodian takes it by a fact."""
+
+from uuid import UUID
+
+from common.casework import book
+from common.casework.acting import Situation, act, item_of, write_other
+from common.casework.desk import Desk
+from common.casework.errors import CaseworkError, NotPossibleError
+from common.casework.projection import project
+from common.domain.application import MaterialGiven
+from common.domain.bodies.facts import CorrectionTaken, Withdrawn
+from common.domain.bodies.requests import Corrected, WithdrawalAsked
+from common.domain.case import Case
+from common.domain.course import STATE_NAMES, State
+from common.domain.grants import Actor, Power, authorise
+from common.store.engine import Tx
+
+
+async def correct(
+    desk: Desk, actor: Actor, case_id: UUID, materials: tuple[MaterialGiven, ...], note: str = ""
+) -> Case:
+    """Hand in what was missing, at any node that has the case.
+
+    Raises:
+        CaseworkError: nothing is handed in.
+    """
+    if not materials and not note.strip():
+        raise CaseworkError("an empty correction", "请加上要补的材料,或写明补正了什么。")
+    return await _ask(desk, actor, case_id, "corrected", Corrected(materials, None, note.strip()))
+
+
+async def ask_withdrawal(desk: Desk, actor: Actor, case_id: UUID, reason: str) -> Case:
+    """Ask, for the applicant, to withdraw; the custodian answers."""
+    return await _ask(desk, actor, case_id, "withdrawal_asked", WithdrawalAsked(reason.strip()))
+
+
+async def _ask(desk: Desk, actor: Actor, case_id: UUID, kind: str, body: object) -> Case:
+    async def work(tx: Tx) -> Case:
+        case = await book.load(tx, case_id)
+        authorise(actor, Power.TAKE_IN, item_of(desk, case).code, desk.clock.today())
+        if case.over or (kind == "corrected" and case.state is not State.IN_CORRECTION):
+            raise NotPossibleError(STATE_NAMES[case.state])
+        await write_other(tx, desk, case, kind, body)
+        return (await project(tx, desk, [case_id]))[0]
+
+    return await desk.vault.write(work)
+
+
+async def take_correction(desk: Desk, actor: Actor, case_id: UUID) -> Case:
+    """Take the oldest open correction: everything asked for is in, the course goes on."""
+
+    def moves(now: Situation) -> list[tuple[str, object]]:
+        return [("correction_taken", CorrectionTaken(_open(now.case, Corrected), now.day, now.by))]
+
+    return await act(desk, actor, Power.ACCEPT, case_id, moves)
+
+
+async def grant_withdrawal(desk: Desk, actor: Actor, case_id: UUID) -> Case:
+    """Grant the oldest open withdrawal; after a decision the course refuses it."""
+
+    def moves(now: Situation) -> list[tuple[str, object]]:
+        return [("withdrawn", Withdrawn(_open(now.case, WithdrawalAsked), now.day, now.by))]
+
+    return await act(desk, actor, Power.ACCEPT, case_id, moves)
+
+
+def _open(case: Case, kind: type) -> str:
+    for name, entry in case.open_requests.items():
+        if isinstance(entry.body, kind):
+            return name
+    raise CaseworkError("no such request is open", "申请人还没有提交这项请求,请等收到后再办。")

@@ -1,0 +1,28 @@
+"""决定: grant or refuse, by somebody who holds a grant for the item, with reasons."""
+
+from uuid import UUID
+
+from common.casework.acting import Situation, act
+from common.casework.desk import Desk
+from common.casework.errors import CaseworkError
+from common.domain.bodies.facts import Decided, Outcome
+from common.domain.case import Case
+from common.domain.grants import Actor, Power
+
+
+async def decide(desk: Desk, actor: Actor, case_id: UUID, outcome: Outcome, reason: str) -> Case:
+    """Decide and return the case.
+
+    Raises:
+        CaseworkError: a refusal without reasons, or a decider who took the case in.
+    """
+    if outcome is Outcome.REFUSED and not reason.strip():
+        raise CaseworkError("a refusal without reasons", "不予决定要写明理由。")
+
+    def moves(now: Situation) -> list[tuple[str, object]]:
+        own = now.case.intake == desk.seat.node and now.case.submitted is not None
+        if own and now.case.submitted and now.case.submitted.taken_by == actor.login:
+            raise CaseworkError("decider took the case in", "您收的件不能由您自己作决定,请换一位同事。")
+        return [("decided", Decided(outcome, reason.strip(), now.day, now.by))]
+
+    return await act(desk, actor, Power.DECIDE, case_id, moves)

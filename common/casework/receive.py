@@ -1,0 +1,166 @@
+"""Taking in an application: numbered, written, handed on; received is not accepted (收件)."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from uuid import UUID
+
+from common.casework.acting import LATEST
+from common.casework.desk import Desk
+from common.casework.errors import AlreadyHandedInError, NotReadyError
+from common.casework.projection import project
+from common.casework.writing import append
+from common.crypto.hashing import digest
+from common.crypto.symmetric import random_bytes
+from common.domain.application import Application
+from common.domain.audience import Audience
+from common.domain.bodies.facts import HandedOver, Officer, Received
+from common.domain.bodies.requests import Submitted
+from common.domain.entries import FIRST_FENCE, FactPosition
+from common.domain.findings import blocking, check, missing_materials
+from common.domain.grants import Actor, Power, authorise
+from common.domain.identifiers import new_id
+from common.domain.item import Item
+from common.domain.node import Tier
+from common.domain.receipt_number import ReceiptNumber, query_code
+from common.domain.routing import audience_of, next_custodian
+from common.domain.times import to_milliseconds
+from common.store import drafts, serials, settings
+from common.store.engine import Tx
+
+_QUERY = b"jiujin/query/1\0"
+_TOKEN = b"jiujin/token/1\0"
+TOKEN_BYTES = 16
+MOST_AT_ONCE = 500
+
+
+@dataclass(frozen=True, slots=True)
+class Taken:
+    """What the applicant goes home with.
+
+    Attributes:
+        query_code: six digits, printed once and kept nowhere in the clear.
+        token: the receipt's QR holds it; kept only as a digest.
+        lawful: whether the clock starts with this receipt (收件凭证), or later (代办登记单).
+    """
+
+    case_id: UUID
+    number: ReceiptNumber
+    query_code: str
+    token: str
+    lawful: bool
+    missing: tuple[str, ...]
+
+
+async def receive(
+    desk: Desk, actor: Actor | None, application: Application, *, draft_id: str = "", place: str = ""
+) -> Taken:
+    """Take one application in; ``actor`` is None at a kiosk. A draft becomes a case once.
+
+    Refusals are ``SpokenError``: unknown or closed item, findings, materials missing and not insisted on,
+    a draft confirmed before (with the case it became).
+    """
+    (taken,) = await receive_many(desk, actor, [application], draft_id=draft_id, place=place)
+    return taken
+
+
+async def receive_many(
+    desk: Desk,
+    actor: Actor | None,
+    applications: Sequence[Application],
+    *,
+    draft_id: str = "",
+    place: str = "",
+) -> list[Taken]:
+    """Take applications in, all or none; as :func:`receive`.
+
+    Raises:
+        ValueError: there are more than ``MOST_AT_ONCE``.
+    """
+    if len(applications) > MOST_AT_ONCE:
+        message = f"at most {MOST_AT_ONCE} applications at once"
+        raise ValueError(message)
+    today = desk.clock.today()
+    ready = [_ready(desk, application) for application in applications]
+    for _, item in ready:
+        if actor is not None:
+            authorise(actor, Power.TAKE_IN, item.code, today)
+
+    async def work(tx: Tx) -> list[Taken]:
+        taken = [await _take_in(tx, desk, actor, one, item, place) for one, item in ready]
+        if draft_id:
+            await _bind(tx, draft_id, taken[0])
+        await project(tx, desk, [one.case_id for one in taken])
+        latest = max(await settings.get(tx, LATEST, 0), to_milliseconds(desk.clock.now()))
+        await settings.put(tx, LATEST, latest)
+        return taken
+
+    return await desk.vault.write(work)
+
+
+def _ready(desk: Desk, application: Application) -> tuple[Application, Item]:
+    today = desk.clock.today()
+    version, item = desk.rules.to_apply_for(application.item, today)
+    findings = check(application, item, today)
+    stops = blocking(findings) if application.insisted else findings
+    if stops:
+        raise NotReadyError(stops)
+    missing = missing_materials(application, item)
+    return replace(application, version=version, missing=missing, insisted=bool(missing)), item
+
+
+async def _take_in(
+    tx: Tx, desk: Desk, actor: Actor | None, application: Application, item: Item, place: str
+) -> Taken:
+    today, seat = desk.clock.today(), desk.seat
+    number = ReceiptNumber(seat.node.number, today.year % 100, await serials.next_serial(tx, today.year))
+    case_id = new_id(desk.clock.now(), random_bytes(10))
+    code, token = query_code(random_bytes(16)), random_bytes(TOKEN_BYTES).hex()
+    lawful = item.lawful_receiver or seat.tier is not Tier.VILLAGE
+    submitted = Submitted(
+        number=number.digits,
+        application=application,
+        place=place or next(iter(seat.divisions), ""),
+        lawful_receiver=lawful,
+        taken_by=actor.login if actor else "",
+        query_digest=query_digest(case_id, code),
+        token_digest=token_digest(token),
+    )
+    by = Officer(actor.login, actor.name) if actor else None
+    facts: list[tuple[str, object]] = [("received", Received(today, lawful, by))]
+    above = next_custodian(item, seat)
+    if above is not None:
+        facts.append(("handed_over", HandedOver(str(above), today, by)))
+    audience = audience_of(item, seat)
+    await _write(tx, desk, audience, case_id, submitted, facts)
+    return Taken(case_id, number, code, token, lawful, application.missing)
+
+
+async def _write(
+    tx: Tx,
+    desk: Desk,
+    audience: Audience,
+    case_id: UUID,
+    submitted: Submitted,
+    facts: Sequence[tuple[str, object]],
+) -> None:
+    start = FactPosition(FIRST_FENCE, 0)
+    await append(tx, desk, audience, "submitted", submitted, case_id=case_id, position=start)
+    for number, (kind, body) in enumerate(facts, start=1):
+        position = FactPosition(FIRST_FENCE, number)
+        await append(tx, desk, audience, kind, body, case_id=case_id, position=position)
+
+
+async def _bind(tx: Tx, draft_id: str, taken: Taken) -> None:
+    bound = await drafts.confirm(tx, draft_id, str(taken.case_id))
+    if bound is not None and bound != str(taken.case_id):
+        raise AlreadyHandedInError(bound)
+
+
+def query_digest(case_id: UUID, code: str) -> str:
+    """Return what is kept of a query code; six digits are guarded by limits on asking, not by this."""
+    return digest(_QUERY, case_id.bytes, code.encode()).hex()
+
+
+def token_digest(token: str) -> str:
+    """Return what is kept of a receipt's token."""
+    return digest(_TOKEN, token.encode()).hex()

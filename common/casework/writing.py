@@ -1,0 +1,88 @@
+"""Writing entries into this node's own journals: number and hash are taken last in the transaction."""
+
+from uuid import UUID
+
+from common.casework.desk import Desk
+from common.crypto.symmetric import random_bytes
+from common.domain.audience import Audience
+from common.domain.bodies.records import EpochOpened
+from common.domain.case import EntryRef
+from common.domain.entries import FactPosition
+from common.domain.kinds import KINDS
+from common.domain.times import to_milliseconds
+from common.journal.body import encode_body, from_plain
+from common.journal.chain import SALT_BYTES, chain, write_entry
+from common.journal.entry import EntryHeader
+from common.store import entries, journals, settings
+from common.store.engine import Tx
+from common.store.rows import EntryRow, JournalRow
+
+LINEAGE = "epoch_lineage"
+"""Setting: by audience, what is known of the epoch before this one."""
+
+
+async def append(
+    tx: Tx,
+    desk: Desk,
+    audience: Audience,
+    kind: str,
+    body: object,
+    *,
+    case_id: UUID | None = None,
+    position: FactPosition | None = None,
+) -> EntryRef:
+    """Append one entry to this node's journal for ``audience`` and return its identity.
+
+    ``position`` is a fact's own place, or the last fact known for requests and records of a case.
+    """
+    head = await _head(tx, desk, audience)
+    if head.applied_number == 0:
+        head = await _open_epoch(tx, desk, audience, head)
+    header = EntryHeader(
+        KINDS[kind].entry_class, kind, case_id, desk.clock.now(), desk.clock.reading, position
+    )
+    number = await _write(tx, head, header, body)
+    return EntryRef(0, head.digest.hex(), number)
+
+
+async def _head(tx: Tx, desk: Desk, audience: Audience) -> JournalRow:
+    journal = desk.journal(audience)
+    digest = journal.digest()
+    await journals.get_or_create(tx, digest, str(journal.writer), journal.epoch, str(audience))
+    return await journals.head_for_update(tx, digest)
+
+
+async def _open_epoch(tx: Tx, desk: Desk, audience: Audience, head: JournalRow) -> JournalRow:
+    """A journal's first entry names what is known of the writer's epoch before."""
+    lineage = (await settings.get(tx, LINEAGE, {})).get(str(audience))
+    body = from_plain(EpochOpened, lineage) if lineage else EpochOpened("install")
+    kind = KINDS["epoch_opened"]
+    header = EntryHeader(kind.entry_class, kind.name, None, desk.clock.now(), desk.clock.reading)
+    await _write(tx, head, header, body)
+    return await journals.head_for_update(tx, head.digest)
+
+
+async def _write(tx: Tx, head: JournalRow, header: EntryHeader, body: object) -> int:
+    entry = write_entry(header, encode_body(body), random_bytes(SALT_BYTES))
+    number, chained = head.applied_number + 1, chain(head.applied_hash, entry)
+    position = header.position
+    row = EntryRow(
+        journal_id=head.id,
+        number=number,
+        hash=chained,
+        header=entry.header,
+        salt=entry.salt,
+        body=entry.body,
+        body_digest=entry.digest,
+        entry_class=int(header.entry_class),
+        kind=header.kind,
+        case_id=str(header.case_id) if header.case_id else None,
+        takings=position.fence.takings if position else None,
+        moves=position.fence.moves if position else None,
+        fact_number=position.number if position else None,
+        time_ms=to_milliseconds(header.time),
+        status="applied",
+    )
+    await entries.append(tx, row)
+    await journals.set_written(tx, head.id, number, chained)
+    return number
