@@ -81,6 +81,7 @@ def test_a_plan_brings_every_entry_somebody_has_a_batch_for(offers, after):
     given_ = {number for made in plan for number in range(made.first, made.last + 1)}
     assert wanted <= given_
     assert len(plan) <= len(batches)
+    assert all(made.last > after for made in plan)
     assert all(left.last < right.last for left, right in pairwise(plan))
 
 
