@@ -37,37 +37,38 @@ _BY_MESSAGE: tuple[tuple[str, type[StoreError]], ...] = (
     ("malformed", DamagedError),
     ("unable to open", UnreachableError),
     ("connect call failed", UnreachableError),
+    ("no such file", UnreachableError),
+    ("not a directory", UnreachableError),
+    ("permission denied", UnreachableError),
     ("constraint failed", ConflictError),
 )
 _CONFLICTS = (sqlite3.IntegrityError, sqlcipher.IntegrityError, OrmIntegrityError)
 
 
 def named(error: Exception, *, encrypted: bool) -> StoreError:
-    """Return the store's own error for a driver's one; the text holds the driver's message, never values.
+    """Return the store's own error for a driver's one; its text never holds a row's values.
 
     Args:
         error: what the driver or the ORM raised.
         encrypted: whether the file has a key, so that "not a database" means the wrong one.
     """
-    text = str(error).lower()
+    said = str(error).partition("\n")[0]  # PostgreSQL's second line quotes the row
+    text = said.lower()
     if "not a database" in text or "hmac check failed" in text:
-        return WrongKeyError(str(error)) if encrypted else DamagedError(str(error))
+        return WrongKeyError(said) if encrypted else DamagedError(said)
     if isinstance(error, _CONFLICTS):
-        return ConflictError(str(error))
+        return ConflictError(said)
     for words, kind in _BY_MESSAGE:
         if words in text:
-            return kind(str(error))
-    return StoreError(f"{type(error).__name__}: {error}")
+            return kind(said)
+    return StoreError(type(error).__name__)  # the ORM's own complaints quote the row
 
 
 @contextmanager
 def driver_errors_named(*, encrypted: bool) -> Iterator[None]:
-    """Raise whatever a driver raises inside as the store's own error; others pass unchanged.
-
-    Raises:
-        named: a kind of ``StoreError``.
-    """
+    """Raise whatever a driver raises inside as a kind of ``StoreError``; others pass unchanged."""
     try:
         yield
     except _DRIVER_ERRORS as error:
-        raise named(error, encrypted=encrypted) from error
+        # Without the cause, whose text may quote people's data into a log.
+        raise named(error, encrypted=encrypted).with_traceback(error.__traceback__) from None

@@ -31,6 +31,10 @@ class JsonColumn(fields.JSONField[Any]):
         options.setdefault("decoder", orjson.loads)
         super().__init__(**options)
 
+    def to_db_value(self, value: Any, instance: Any) -> str | None:  # noqa: ARG002 - tortoise's signature
+        """Return the value as JSON text; the ORM's own takes a text for JSON already."""
+        return None if value is None else sorted_json(value)
+
 
 def node_id(**options: Any) -> Any:
     """A node's id, as in ``130638-0417``."""

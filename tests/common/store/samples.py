@@ -22,7 +22,7 @@ def entry(journal_id, number, **changes):
         "hash": digest(f"{journal_id}/{number}"),
         "header": b"header",
         "salt": b"s" * 16,
-        "body": "{\"name\": \"王小明\"}".encode(),
+        "body": '{"name": "王小明"}'.encode(),
         "body_digest": digest("body"),
         "entry_class": 0,
         "kind": "received",

@@ -138,7 +138,8 @@ async def test_several_databases_in_one_process_keep_apart(db, made, tmp_path):
 async def test_every_setting_that_durability_needs_is_made(db):
     async def pragmas(tx):
         names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "temp_store", "secure_delete")
-        return [tuple((await tx.client.execute_query(f"PRAGMA {name}"))[1][0])[0] for name in names]
+        answers = [(await tx.client.execute_query(f"PRAGMA {name}"))[1] for name in names]
+        return [next(iter(tuple(rows[0]))) for rows in answers]
 
     assert await db.write(pragmas) == ["wal", 2, 1, 10_000, 2, 1]
 
@@ -146,8 +147,9 @@ async def test_every_setting_that_durability_needs_is_made(db):
 async def test_foreign_keys_are_enforced_and_named(db):
     async def orphan(tx):
         await tx.client.execute_query(
-            "INSERT INTO receipt (journal_id, receiver, epoch, counter, held_number, held_hash, applied_number, "
-            "applied_hash, safe_number, issued_ms, statement) VALUES (9, 'x', x'00', 1, 1, x'', 1, x'', 1, 1, x'')"
+            "INSERT INTO receipt (journal_id, receiver, epoch, counter, held_number, held_hash, "
+            "applied_number, applied_hash, safe_number, issued_ms, statement) "
+            "VALUES (9, 'x', x'00', 1, 1, x'', 1, x'', 1, 1, x'')"
         )
 
     with pytest.raises(ConflictError):
@@ -243,20 +245,18 @@ WRITER = textwrap.dedent("""
 
 async def test_a_killed_writer_leaves_all_or_nothing_and_loses_nothing_it_confirmed(place):
     path, key = place
-    process = subprocess.Popen(
-        [sys.executable, "-c", WRITER, str(path), (key or b"").hex()], stdout=subprocess.PIPE, text=True
-    )
-    confirmed = [process.stdout.readline() for _ in range(40)]
+    command = [sys.executable, "-c", WRITER, str(path), (key or b"").hex()]
+    process = await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE)
+    confirmed = [await process.stdout.readline() for _ in range(40)]
     process.kill()
-    confirmed += process.stdout.readlines()
-    process.stdout.close()
-    process.wait()
+    confirmed += (await process.stdout.read()).splitlines(keepends=True)
+    await process.wait()
     db = await Database.open(f"sqlite://{path}", key)
     kept = await keys(db)
     await db.close()
     pairs = {name.split("/")[0] for name in kept}
     assert len(kept) == 2 * len(pairs)
-    whole = [line for line in confirmed if line.endswith("\n")]
+    whole = [line for line in confirmed if line.endswith(b"\n")]
     assert {f"{int(line):06}" for line in whole} <= pairs
 
 

@@ -1,5 +1,6 @@
 """Promises of the tables' history."""
 
+import asyncio
 import shutil
 import subprocess
 import sys
@@ -29,10 +30,10 @@ PROGRAM = textwrap.dedent("""
 @pytest.mark.parametrize("key", [None, bytes(range(32))], ids=["plain", "cipher"])
 async def test_two_programs_at_once_apply_each_migration_once(tmp_path, key):
     command = [sys.executable, "-c", PROGRAM, str(tmp_path / "new.db"), (key or b"").hex()]
-    programs = [subprocess.Popen(command, stdout=subprocess.PIPE, text=True) for _ in range(2)]
-    answers = sorted(program.communicate()[0].strip() for program in programs)
+    programs = [await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE) for _ in range(2)]
+    answers = [(await program.communicate())[0].strip() for program in programs]
     assert [program.returncode for program in programs] == [0, 0]
-    assert answers == ["0", "1"]
+    assert sorted(answers) == [b"0", b"1"]
 
 
 async def test_a_database_that_is_up_to_date_opens_at_once(place):

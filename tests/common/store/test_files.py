@@ -1,0 +1,56 @@
+"""Promises of files."""
+
+import os
+
+import pytest
+
+from common.store.errors import DiskFullError, UnreachableError
+from common.store.files import CHUNK_BYTES, ParcelFiles, write_durably
+
+NAME = bytes(range(32))
+
+
+def test_a_failed_write_leaves_what_was_there_and_no_rubbish(tmp_path, monkeypatch):
+    path = tmp_path / "key"
+    write_durably(path, b"old")
+
+    def full(handle):
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(DiskFullError):
+        write_durably(path, b"new")
+    assert path.read_bytes() == b"old"
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_file_is_for_its_owner_alone(tmp_path):
+    write_durably(tmp_path / "key", b"secret")
+    assert (tmp_path / "key").stat().st_mode & 0o777 == 0o600
+
+
+def test_a_transfer_goes_on_after_the_last_whole_chunk(tmp_path):
+    files = ParcelFiles(tmp_path / "parcels")
+    data = os.urandom(CHUNK_BYTES * 2 + 100)
+    files.put_chunk(NAME, 0, data[:CHUNK_BYTES])
+    files.put_chunk(NAME, 1, data[CHUNK_BYTES : CHUNK_BYTES + 5])
+    assert ParcelFiles(tmp_path / "parcels").chunks(NAME) == 1
+    with pytest.raises(ValueError, match="missing"):
+        files.put_chunk(NAME, 2, b"")
+    files.put_chunk(NAME, 1, data[CHUNK_BYTES : 2 * CHUNK_BYTES])
+    files.put_chunk(NAME, 2, data[2 * CHUNK_BYTES :])
+    assert files.partial_bytes(NAME) == data
+    assert not files.has(NAME)
+    files.finish(NAME)
+    assert files.has(NAME)
+    assert b"".join(files.read_chunk(NAME, index) for index in range(4)) == data == files.read(NAME)
+
+
+def test_a_discarded_parcel_is_gone_and_saying_so_twice_is_no_fault(tmp_path):
+    files = ParcelFiles(tmp_path / "parcels")
+    files.save(NAME, b"whole")
+    files.discard(NAME)
+    files.discard(NAME)
+    assert (files.has(NAME), files.chunks(NAME), files.partial_bytes(NAME)) == (False, 0, b"")
+    with pytest.raises(UnreachableError):
+        files.read(NAME)
