@@ -9,7 +9,7 @@ import zstandard
 from common.crypto.wire import Writer
 from common.domain.audience import Audience
 from common.domain.node import NodeId
-from common.journal.batch import OpenedRun, ParsedBatch, open_batch, parse_batch, reseal_batch
+from common.journal.batch import OpenedRun, ParsedBatch, ReaderKey, open_batch, parse_batch, reseal_batch
 from common.journal.batch_header import AttachmentRef, BatchHeader, sealed_hash
 from common.journal.batch_parse import BATCH, MAGIC, RESEAL
 from common.journal.binding import ReaderRef, Suite
@@ -26,7 +26,6 @@ from tests.common.journal.samples import (
     SIGNING,
     TOWNSHIP,
     VILLAGE,
-    ReaderKey,
     reader_keys,
     run_of,
     sealed,

@@ -149,8 +149,8 @@ def runs() -> Named:
         }
         data = encode_run(entries).hex()
         yield name, {"bytes": data, "count": 2, "before": before.hex(), "expect": expect}
-    for name, data in _broken_runs().items():
-        yield name, {"bytes": data.hex(), "count": 2, "before": before.hex(), "expect": FORM}
+    for name, broken in _broken_runs().items():
+        yield name, {"bytes": broken.hex(), "count": 2, "before": before.hex(), "expect": FORM}
 
 
 def _broken_runs() -> dict[str, bytes]:

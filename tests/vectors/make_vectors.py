@@ -1,7 +1,7 @@
 """Writes the vectors: one file per good example and per defect, named after it.
 
-Run ``python -m tests.vectors.make_vectors``. Everything comes from fixed seeds, so a second run changes nothing;
-encapsulation is random, so the sealed examples are kept once made and their defects are cut from them.
+Run ``python -m tests.vectors.make_vectors``. Everything comes from fixed seeds, so a second run changes
+nothing; encapsulation is random, so sealed examples are kept once made and their defects are cut from them.
 """
 
 import json
