@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import date
+from typing import Any
 
 from common.store.case_rows import CaseProjection, CaseRow, MaterialRow, PaperRow, StepRow
 from common.store.rows import EntryRow, ParcelRow, ReceiptRow
@@ -11,11 +12,11 @@ EPOCH = b"e" * 16
 AUDIENCE = "township:0003:0417"
 
 
-def digest(text):
+def digest(text: Any) -> Any:
     return hashlib.sha256(str(text).encode()).digest()
 
 
-def entry(journal_id, number, **changes):
+def entry(journal_id: Any, number: Any, **changes: Any) -> Any:
     values = {
         "journal_id": journal_id,
         "number": number,
@@ -36,7 +37,7 @@ def entry(journal_id, number, **changes):
     return EntryRow(**(values | changes))
 
 
-def batch(journal_id, first, last, **changes):
+def batch(journal_id: Any, first: Any, last: Any, **changes: Any) -> Any:
     values = {
         "name": digest(f"batch {journal_id} {first} {last}"),
         "kind": "batch",
@@ -52,7 +53,7 @@ def batch(journal_id, first, last, **changes):
     return ParcelRow(**(values | changes))
 
 
-def receipt(journal_id, counter, **changes):
+def receipt(journal_id: Any, counter: Any, **changes: Any) -> Any:
     values = {
         "journal_id": journal_id,
         "receiver": HUB,
@@ -69,7 +70,7 @@ def receipt(journal_id, counter, **changes):
     return ReceiptRow(**(values | changes))
 
 
-def case(case_id, **changes):
+def case(case_id: Any, **changes: Any) -> Any:
     values = {
         "case_id": case_id,
         "number": "041726004582",
@@ -96,7 +97,7 @@ def case(case_id, **changes):
     return CaseRow(**(values | changes))
 
 
-def projection(case_id, **changes):
+def projection(case_id: Any, **changes: Any) -> Any:
     return CaseProjection(
         case(case_id, **changes),
         (MaterialRow(case_id, 0, "m1", "身份证", "given", 1, "picture", [{"hash": "00"}]),),

@@ -1,6 +1,7 @@
 """Promises of the case projections."""
 
 from datetime import date
+from typing import Any
 
 import pytest
 
@@ -9,7 +10,7 @@ from common.store.ledger import LedgerFilter
 from tests.common.store.samples import HUB, TOWNSHIP, VILLAGE, digest, projection
 
 
-async def found(db, **wanted):
+async def found(db: Any, **wanted: Any) -> Any:
     page = await db.read(lambda tx: ledger.page(tx, LedgerFilter(**wanted)))
     return [row.case_id for row in page.cases]
 

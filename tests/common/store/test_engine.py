@@ -5,6 +5,7 @@ import logging
 import subprocess
 import sys
 import textwrap
+from typing import Any
 
 import pytest
 
@@ -26,15 +27,15 @@ from common.store.tables import Setting
 KEY = bytes(range(32))
 
 
-async def keys(db):
-    async def work(tx):
+async def keys(db: Any) -> Any:
+    async def work(tx: Any) -> Any:
         return sorted(await Setting.all().using_db(tx.client).values_list("key", flat=True))
 
     return await db.read(work)
 
 
 async def test_an_exception_of_the_work_undoes_everything_and_comes_out_unchanged(db):
-    async def work(tx):
+    async def work(tx: Any) -> Any:
         await settings.put(tx, "a", 1)
         raise LookupError("mine")
 
@@ -44,7 +45,7 @@ async def test_an_exception_of_the_work_undoes_everything_and_comes_out_unchange
 
 
 async def test_two_hundred_cancellations_leave_all_or_nothing_and_the_database_alive(db):
-    async def pair(tx, number):
+    async def pair(tx: Any, number: Any) -> Any:
         await settings.put(tx, f"{number:03}/first", number)
         await asyncio.sleep(0)
         await settings.put(tx, f"{number:03}/second", number)
@@ -67,7 +68,7 @@ async def test_two_connections_that_read_then_write_never_find_the_database_lock
     path, key = place
     other = await Database.open(f"sqlite://{path}", key)
 
-    async def add(tx):
+    async def add(tx: Any) -> Any:
         value = await settings.get(tx, "count", 0)
         await asyncio.sleep(0)
         await settings.put(tx, "count", value + 1)
@@ -80,7 +81,7 @@ async def test_two_connections_that_read_then_write_never_find_the_database_lock
 async def test_a_reader_does_not_wait_for_a_writer_and_sees_only_what_is_committed(db):
     reached, go_on = asyncio.Event(), asyncio.Event()
 
-    async def slow(tx):
+    async def slow(tx: Any) -> Any:
         await settings.put(tx, "new", 1)
         reached.set()
         await go_on.wait()
@@ -99,7 +100,7 @@ async def test_a_reading_transaction_cannot_write(db):
 
 
 async def test_a_transaction_inside_a_transaction_is_refused_instead_of_waiting_for_ever(db):
-    async def outer(tx):
+    async def outer(tx: Any) -> Any:
         await db.write(lambda inner: settings.put(inner, "a", 1))
 
     with pytest.raises(TransactionMisuseError):
@@ -124,7 +125,7 @@ async def test_several_databases_in_one_process_keep_apart(db, made, tmp_path):
     other = await Database.open(f"sqlite://{tmp_path / 'other.db'}")
     await other.migrate()
 
-    async def both(tx):
+    async def both(tx: Any) -> Any:
         await settings.put(tx, "here", 1)
         await other.write(lambda inner: settings.put(inner, "there", 1))
         await settings.put(tx, "here too", 1)
@@ -136,7 +137,7 @@ async def test_several_databases_in_one_process_keep_apart(db, made, tmp_path):
 
 
 async def test_every_setting_that_durability_needs_is_made(db):
-    async def pragmas(tx):
+    async def pragmas(tx: Any) -> Any:
         names = ("journal_mode", "synchronous", "foreign_keys", "busy_timeout", "temp_store", "secure_delete")
         answers = [(await tx.client.execute_query(f"PRAGMA {name}"))[1] for name in names]
         return [next(iter(tuple(rows[0]))) for rows in answers]
@@ -145,7 +146,7 @@ async def test_every_setting_that_durability_needs_is_made(db):
 
 
 async def test_foreign_keys_are_enforced_and_named(db):
-    async def orphan(tx):
+    async def orphan(tx: Any) -> Any:
         await tx.client.execute_query(
             "INSERT INTO receipt (journal_id, receiver, epoch, counter, held_number, held_hash, "
             "applied_number, applied_hash, safe_number, issued_ms, statement) "
@@ -184,7 +185,7 @@ async def test_statements_and_their_values_are_never_logged(db, caplog):
 
 
 async def test_a_full_disk_has_a_name_and_leaves_the_database_alive(db):
-    async def limit(tx):
+    async def limit(tx: Any) -> Any:
         pages = (await tx.client.execute_query("PRAGMA page_count"))[1][0][0]
         await tx.client.execute_query(f"PRAGMA max_page_count = {pages + 2}")
 
@@ -200,13 +201,13 @@ async def test_a_database_held_by_another_for_too_long_has_a_name(place, db, mon
     path, key = place
     other = await Database.open(f"sqlite://{path}", key)
 
-    async def hurry(tx):
+    async def hurry(tx: Any) -> Any:
         await tx.client.execute_query("PRAGMA busy_timeout = 20")
 
     await other.read(hurry)
     await other._run(other._writer, hurry)
 
-    async def blocked(tx):
+    async def blocked(tx: Any) -> Any:
         with pytest.raises(BusyError):
             await other.write(lambda inner: settings.put(inner, "a", 1))
 
@@ -247,6 +248,7 @@ async def test_a_killed_writer_leaves_all_or_nothing_and_loses_nothing_it_confir
     path, key = place
     command = [sys.executable, "-c", WRITER, str(path), (key or b"").hex()]
     process = await asyncio.create_subprocess_exec(*command, stdout=subprocess.PIPE)
+    assert process.stdout is not None
     confirmed = [await process.stdout.readline() for _ in range(40)]
     process.kill()
     confirmed += (await process.stdout.read()).splitlines(keepends=True)
@@ -261,6 +263,6 @@ async def test_a_killed_writer_leaves_all_or_nothing_and_loses_nothing_it_confir
 
 
 def test_every_error_has_a_sentence_for_people():
-    kinds = StoreError.__subclasses__()
-    assert len({kind.sentence for kind in [StoreError, *kinds]}) == len(kinds) + 1
+    kinds: list[type[StoreError]] = [StoreError, *StoreError.__subclasses__()]
+    assert len({kind.sentence for kind in kinds}) == len(kinds)
     assert all(kind.sentence.endswith("。") for kind in kinds)

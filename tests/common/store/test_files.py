@@ -1,6 +1,7 @@
 """Promises of files."""
 
 import os
+from typing import Any
 
 import pytest
 
@@ -14,7 +15,7 @@ def test_a_failed_write_leaves_what_was_there_and_no_rubbish(tmp_path, monkeypat
     path = tmp_path / "key"
     write_durably(path, b"old")
 
-    def full(handle):
+    def full(handle: Any) -> Any:
         raise OSError(28, "No space left on device")
 
     monkeypatch.setattr(os, "fsync", full)

@@ -2,6 +2,7 @@
 
 import dataclasses
 import time
+from typing import Any
 
 import pytest
 
@@ -11,7 +12,7 @@ from common.store.rows import CheckpointRow
 from tests.common.store.samples import AUDIENCE, EPOCH, HUB, VILLAGE, batch, digest, entry, receipt
 
 
-async def journal(tx, name="j", audience=AUDIENCE):
+async def journal(tx: Any, name: Any = "j", audience: Any = AUDIENCE) -> Any:
     return await journals.get_or_create(tx, digest(name), VILLAGE, EPOCH, audience)
 
 
@@ -23,7 +24,7 @@ async def test_a_new_journal_begins_at_number_0_with_its_digest_for_a_hash(db):
 
 
 async def test_heads_move_and_are_listed_by_audience_writer_and_state(db):
-    async def work(tx):
+    async def work(tx: Any) -> Any:
         one = await journal(tx)
         two = await journal(tx, "k", "public")
         await journals.set_written(tx, one.id, 5, digest(5))
@@ -45,7 +46,7 @@ async def test_an_unknown_journal_is_said_to_be_unknown(db):
 
 
 async def test_a_run_taken_in_twice_is_there_once(db):
-    async def work(tx):
+    async def work(tx: Any) -> Any:
         head = await journal(tx)
         run = [entry(head.id, number, case_id="c1" if number % 2 else None) for number in range(1, 6)]
         await entries.insert_run(tx, run[:3])
@@ -63,7 +64,7 @@ async def test_a_run_taken_in_twice_is_there_once(db):
 
 
 async def test_an_entry_s_status_and_erasure_leave_the_rest_as_written(db):
-    async def work(tx):
+    async def work(tx: Any) -> Any:
         head = await journal(tx)
         written = entry(head.id, 1)
         await entries.append(tx, written)
@@ -78,7 +79,7 @@ async def test_an_entry_s_status_and_erasure_leave_the_rest_as_written(db):
 
 
 async def test_a_batch_and_its_journal_s_head_move_together_or_not_at_all(db):
-    async def work(tx):
+    async def work(tx: Any) -> Any:
         head = await journal(tx)
         await parcels.stage_batch(tx, batch(head.id, 1, 3), b"sealed", held=True)
         await parcels.stage_batch(tx, batch(head.id, 9, 9), b"beyond", held=False)
@@ -96,23 +97,25 @@ async def test_a_batch_and_its_journal_s_head_move_together_or_not_at_all(db):
 
 
 async def test_batches_open_in_order_and_one_beyond_a_gap_waits(db):
-    async def work(tx):
+    async def work(tx: Any) -> Any:
         head = await journal(tx)
         for first, last in ((1, 3), (2, 6), (9, 9)):
             await parcels.stage_batch(tx, batch(head.id, first, last), b"x", held=first < 9)
-        first = await parcels.next_unopened(tx, head.id, 0)
-        await parcels.set_state(tx, first.name, "opened")
-        second = await parcels.next_unopened(tx, head.id, 3)
-        await parcels.set_state(tx, second.name, "opened")
-        return first, second, await parcels.next_unopened(tx, head.id, 6), await parcels.unopened(tx, [head.id])
+        one = await parcels.next_unopened(tx, head.id, 0)
+        assert one is not None
+        await parcels.set_state(tx, one.name, "opened")
+        two = await parcels.next_unopened(tx, head.id, 3)
+        assert two is not None
+        await parcels.set_state(tx, two.name, "opened")
+        assert await parcels.next_unopened(tx, head.id, 6) is None
+        return [one, two, *await parcels.unopened(tx, [head.id])]
 
-    first, second, third, left = await db.write(work)
-    assert [(row.first_number, row.last_number) for row in (first, second, *left)] == [(1, 3), (2, 6), (9, 9)]
-    assert third is None
+    opened = await db.write(work)
+    assert [(row.first_number, row.last_number) for row in opened] == [(1, 3), (2, 6), (9, 9)]
 
 
 async def test_a_peer_is_offered_what_it_lacks_and_every_attachment(db):
-    async def work(tx):
+    async def work(tx: Any) -> Any:
         head = await journal(tx)
         for first, last in ((1, 3), (4, 6)):
             await parcels.stage_batch(tx, batch(head.id, first, last), b"x", held=True)
@@ -132,7 +135,7 @@ async def test_a_peer_is_offered_what_it_lacks_and_every_attachment(db):
 async def test_only_a_newer_receipt_replaces_one(db):
     later = b"f" * 16
 
-    async def work(tx):
+    async def work(tx: Any) -> Any:
         head = await journal(tx)
         given = [receipt(head.id, counter) for counter in (2, 2, 1, 3)]
         given += [receipt(head.id, 1, epoch=later), receipt(head.id, 9)]
@@ -145,10 +148,10 @@ async def test_only_a_newer_receipt_replaces_one(db):
 
 
 async def test_the_newest_checkpoint_is_by_epoch_order_then_counter(db):
-    def made(order, counter):
+    def made(order: Any, counter: Any) -> Any:
         return CheckpointRow(digest(order)[:16], order, counter, 1, digest("root"), 3, b"signed")
 
-    async def work(tx):
+    async def work(tx: Any) -> Any:
         for order, counter in ((1, 9), (2, 1), (2, 2), (2, 2)):
             await receipts.save_checkpoint(tx, made(order, counter))
         return await receipts.newest_checkpoint(tx)
@@ -157,7 +160,7 @@ async def test_the_newest_checkpoint_is_by_epoch_order_then_counter(db):
 
 
 async def test_twenty_thousand_entries_take_seconds_not_minutes(db):
-    async def work(tx):
+    async def work(tx: Any) -> Any:
         head = await journal(tx)
         run = [entry(head.id, number, case_id=f"case-{number // 8}") for number in range(1, 20_001)]
         begun = time.monotonic()

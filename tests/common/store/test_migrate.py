@@ -6,11 +6,13 @@ import subprocess
 import sys
 import textwrap
 import time
+from typing import Any
 
 import pytest
 from tortoise.migrations.autodetector import MigrationAutodetector
+from tortoise.migrations.executor import MigrationExecutor
 
-from common.store import migrate, settings
+from common.store import settings
 from common.store.engine import Database
 from common.store.errors import StoreError
 
@@ -47,17 +49,17 @@ async def test_a_database_that_is_up_to_date_opens_at_once(place):
 
 async def test_a_migration_that_fails_leaves_nothing_behind_and_can_be_tried_again(tmp_path, monkeypatch):
     db = await Database.open(f"sqlite://{tmp_path / 'new.db'}")
-    real = migrate.MigrationExecutor.migrate
+    real = MigrationExecutor.migrate
 
-    async def breaks(self):
+    async def breaks(self: Any) -> Any:
         await real(self)
         raise OSError("no space left on device")
 
-    monkeypatch.setattr(migrate.MigrationExecutor, "migrate", breaks)
+    monkeypatch.setattr(MigrationExecutor, "migrate", breaks)
     with pytest.raises(StoreError):
         await db.migrate()
 
-    async def tables(tx):
+    async def tables(tx: Any) -> Any:
         return (await tx.client.execute_query("SELECT name FROM sqlite_master"))[1]
 
     assert len(await db.read(tables)) == 0
@@ -70,7 +72,9 @@ async def test_a_migration_that_fails_leaves_nothing_behind_and_can_be_tried_aga
 async def test_the_history_makes_exactly_the_tables_the_program_uses(tmp_path, made):
     shutil.copy(made / "plain", tmp_path / "node.db")
     db = await Database.open(f"sqlite://{tmp_path / 'node.db'}")
-    apps = {"jiujin": {"models": ["common.store.tables"], "migrations": "common.store.migrations"}}
+    app = {"models": ["common.store.tables"], "migrations": "common.store.migrations"}
+    apps: dict[str, dict[str, Any]] = {"jiujin": app}
+    assert db._context.apps is not None
     with db._context:
         found = await MigrationAutodetector(db._context.apps, apps).changes()
     await db.close()
