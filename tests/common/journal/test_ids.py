@@ -1,0 +1,39 @@
+import contextlib
+
+import pytest
+from hypothesis import given
+
+from common.crypto.wire import FormatError
+from common.domain.audience import Audience
+from common.journal.ids import JournalId, new_epoch, parcel_name
+from tests.common.journal.samples import HUB, JOURNAL, NEIGHBOUR, PUBLIC_JOURNAL, TOWNSHIP, VILLAGE
+from tests.common.journal.strategies import any_bytes, journals
+
+
+@given(journals())
+def test_a_journal_id_reads_back(journal):
+    assert JournalId.decode(journal.encode()) == journal
+
+
+@given(any_bytes(JOURNAL.encode()))
+def test_no_bytes_make_a_journal_id_raise_anything_else(data):
+    with contextlib.suppress(FormatError):
+        assert JournalId.decode(data).encode() == data
+
+
+def test_a_journal_is_sealed_to_its_audience_and_the_hub():
+    assert JOURNAL.readers() == {HUB, TOWNSHIP, VILLAGE}
+    assert PUBLIC_JOURNAL.readers() == frozenset()
+    assert JournalId(VILLAGE, bytes(16), Audience.drop(VILLAGE)).readers() == {HUB}
+
+
+def test_nobody_keeps_a_journal_for_an_audience_it_is_not_in():
+    with pytest.raises(ValueError, match="may not write"):
+        JournalId(NEIGHBOUR, bytes(16), Audience.township(TOWNSHIP, VILLAGE))
+    with pytest.raises(ValueError, match="16 bytes"):
+        JournalId(VILLAGE, bytes(15), Audience.county(VILLAGE))
+
+
+def test_epochs_and_names_do_not_repeat():
+    assert new_epoch() != new_epoch()
+    assert parcel_name(b"a") != parcel_name(b"b")
