@@ -1,6 +1,6 @@
 """Which parcels to offer, and in which order parcels travel (docs/spec/session.md §5)."""
 
-from collections import defaultdict
+from collections import defaultdict, deque
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TypeAlias
 
@@ -43,13 +43,16 @@ def plan_offers(lacks: Iterable[Lack], batches: Mapping[bytes, Sequence[Offer]])
 def _cover(after: int, batches: Sequence[Offer]) -> list[Offer]:
     """Walk from entry ``after`` on, always taking the batch that reaches furthest without leaving a gap."""
     chosen: list[Offer] = []
-    left = [offer for offer in batches if offer.last > after]
-    while left:
-        joining = [offer for offer in left if offer.first <= after + 1]
-        best = max(joining, key=_reach) if joining else min(left, key=_place)
-        chosen.append(best)
-        after = best.last
-        left = [offer for offer in left if offer.last > after]
+    waiting = deque(sorted((offer for offer in batches if offer.last > after), key=_place))
+    while waiting:
+        after = max(after, waiting[0].first - 1)
+        joining: list[Offer] = []
+        while waiting and waiting[0].first <= after + 1:
+            joining.append(waiting.popleft())
+        best = max(joining, key=_reach)
+        if best.last > after:
+            chosen.append(best)
+            after = best.last
     return chosen
 
 

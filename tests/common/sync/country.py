@@ -112,6 +112,7 @@ class Node:
                 if compared:
                     self.answer(compared)
             case Compared(same=same):
+                self.same = same
                 if not same:
                     self.session.have(self.heads())
                     self.session.receipts_have(self.receipts)
@@ -137,14 +138,13 @@ class Node:
                 pass
 
     def give(self) -> None:
-        same = (Compared(same=True)) in self.seen[-6:]
-        lacks = () if same else compare(self.heads(), self.theirs, hash_at).lacks
+        lacks = () if self.same else compare(self.heads(), self.theirs, hash_at).lacks
         plan = plan_offers(lacks, {key: self.batches(key) for key in self.journals})
         named = {a.name: a for o in plan for a in self.names[o.name]}
         named |= {name: self.offers[name] for name in self.asked if name in self.parcels}
         held = [offer for name, offer in named.items() if name in self.parcels]
         self.session.offer(ranked([*plan, *held]))
-        if not same:
+        if not self.same:
             for mark in receipts_lacking(self.receipts, self.marks, lambda *_: False):
                 self.session.receipt(packed(mark))
         self.session.offered()
