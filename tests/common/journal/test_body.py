@@ -1,0 +1,64 @@
+import contextlib
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from common.domain.bodies.facts import Received
+from common.domain.bodies.hub import NodeRevoked
+from common.domain.kinds import BODY_TYPES
+from common.journal.body import UnknownBody, decode_body, encode_body, from_plain, to_plain
+from common.journal.errors import BodyError, Fault, JournalError
+
+KINDS = sorted(BODY_TYPES)
+
+
+@given(st.data(), st.sampled_from(KINDS))
+def test_every_kind_of_body_reads_back(data, kind):
+    body = data.draw(st.from_type(BODY_TYPES[kind]))
+    assert decode_body(kind, encode_body(body)) == body
+    assert from_plain(BODY_TYPES[kind], to_plain(body)) == body
+
+
+def test_members_equal_to_their_default_are_left_out():
+    body = decode_body("received", b'{"on":"2026-05-06","lawful":true}')
+    assert isinstance(body, Received)
+    assert encode_body(body) == b'{"on":"2026-05-06","lawful":true}'
+    assert to_plain(body) == {"on": "2026-05-06", "lawful": True}
+
+
+def test_an_unknown_member_of_a_later_version_is_passed_over():
+    assert decode_body("received", b'{"on":"2026-05-06","lawful":true,"next_year":1}')
+
+
+def test_an_unknown_kind_keeps_its_values():
+    assert decode_body("kind_of_next_year", b'{"a":[1]}') == UnknownBody("kind_of_next_year", {"a": [1]})
+
+
+@pytest.mark.parametrize("data", [b"", b"[]", b"{", b"\xff", b"[" * 100_000, b'"text"'])
+@pytest.mark.parametrize("kind", ["received", "kind_of_next_year"])
+def test_what_is_no_object_is_refused(kind, data):
+    with pytest.raises(BodyError):
+        decode_body(kind, data)
+
+
+@given(st.binary(max_size=60), st.sampled_from([*KINDS, "kind_of_next_year"]))
+def test_no_bytes_make_a_body_raise_anything_else(data, kind):
+    with contextlib.suppress(BodyError):
+        decode_body(kind, data)
+
+
+def test_an_error_repeats_nothing_of_what_the_entry_says():
+    with pytest.raises(BodyError) as caught:
+        decode_body("received", '{"on":"黄湾村张三","lawful":"是"}'.encode())
+    assert "张三" not in str(caught.value)
+    assert caught.value.__cause__ is None
+    assert caught.value.__suppress_context__
+    with pytest.raises(BodyError, match="NodeRevoked"):
+        from_plain(NodeRevoked, {"node": 1})
+
+
+def test_every_error_says_whose_fault_it_is_and_what_to_do():
+    for error in (JournalError, *JournalError.__subclasses__()):
+        assert error.fault in Fault
+        assert error.what_to_do
