@@ -9,7 +9,7 @@ from common.domain.application import FileRef
 from common.domain.times import to_milliseconds
 from common.journal.attachment import open_attachment, seal_attachment
 from common.journal.ids import parcel_name
-from common.store import files, parcels
+from common.store import parcels
 from common.store.engine import Tx
 from common.store.rows import ParcelRow
 
@@ -44,7 +44,7 @@ async def keep_file(desk: Desk, data: bytes, title: str = "") -> FileRef:
     key = random_bytes(KEY_BYTES)
     sealed = await asyncio.to_thread(seal_attachment, data, key)
     name = parcel_name(sealed)
-    await asyncio.to_thread(files.write_durably, files.path_of(desk.files, name), sealed)
+    await asyncio.to_thread(desk.files.save, name, sealed)
     now = to_milliseconds(desk.clock.now())
 
     async def work(tx: Tx) -> None:
@@ -62,11 +62,8 @@ async def read_file(desk: Desk, file: FileRef) -> bytes:
     Raises:
         FileRefusedError: its parcel has not arrived yet.
     """
-    path = files.path_of(desk.files, bytes.fromhex(file.parcel))
-    try:
-        sealed = await asyncio.to_thread(path.read_bytes)
-    except FileNotFoundError as error:
-        raise FileRefusedError(
-            "the attachment is not here yet", "这份材料还在路上,等下次同步后再看。"
-        ) from error
+    name = bytes.fromhex(file.parcel)
+    if not desk.files.has(name):
+        raise FileRefusedError("the attachment is not here yet", "这份材料还在路上,等下次同步后再看。")
+    sealed = await asyncio.to_thread(desk.files.read, name)
     return await asyncio.to_thread(open_attachment, sealed, bytes.fromhex(file.key), file.length)

@@ -1,7 +1,6 @@
 """The desk every verb works at: whose node it is, its databases and its clock."""
 
 from dataclasses import dataclass
-from pathlib import Path
 
 from common.casework.clock import NodeClock
 from common.casework.rules import Rules
@@ -9,6 +8,7 @@ from common.domain.audience import Audience
 from common.domain.routing import Seat
 from common.journal.ids import JournalId
 from common.store.engine import Database
+from common.store.files import ParcelFiles
 
 
 @dataclass(slots=True)
@@ -20,7 +20,7 @@ class Desk:
         epoch: the node's current epoch, 16 bytes.
         vault: what is encrypted at rest: entries, cases, drafts, people.
         open: what is not: public journals, catalogue, parcels, accounts. The same database at the hub.
-        files: folder of parcels kept as files.
+        files: parcels kept as files.
         clock: the device's clock.
         rules: items and calendar held here; replaced whole when `public` brought new ones.
     """
@@ -29,7 +29,7 @@ class Desk:
     epoch: bytes
     vault: Database
     open: Database
-    files: Path
+    files: ParcelFiles
     clock: NodeClock
     rules: Rules
 

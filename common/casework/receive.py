@@ -22,7 +22,7 @@ from common.domain.identifiers import new_id
 from common.domain.item import Item
 from common.domain.node import Tier
 from common.domain.receipt_number import ReceiptNumber, query_code
-from common.domain.routing import audience_of, next_custodian
+from common.domain.routing import audience_of, custodian_after_receipt
 from common.domain.times import to_milliseconds
 from common.store import drafts, serials, settings
 from common.store.engine import Tx
@@ -127,7 +127,7 @@ async def _take_in(
     )
     by = Officer(actor.login, actor.name) if actor else None
     facts: list[tuple[str, object]] = [("received", Received(today, lawful, by))]
-    above = next_custodian(item, seat)
+    above = custodian_after_receipt(item, seat)
     if above is not None:
         facts.append(("handed_over", HandedOver(str(above), today, by)))
     audience = audience_of(item, seat)

@@ -55,3 +55,13 @@ def next_custodian(item: Item, seat: Seat) -> NodeId | None:
         if tier is Tier.COUNTY and not seat.node.is_hub:
             return seat.node.hub()
     return None
+
+
+def custodian_after_receipt(item: Item, seat: Seat) -> NodeId | None:
+    """Return whom ``seat`` hands a case to as soon as it is received, or None where it keeps it.
+
+    A village only takes in, unless it decides itself; a township on the route reviews before it hands on.
+    """
+    if seat.tier is Tier.TOWNSHIP and Tier.TOWNSHIP in item.route:
+        return None
+    return next_custodian(item, seat)

@@ -4,7 +4,7 @@ import pytest
 
 from common.domain.item import Item
 from common.domain.node import NodeId, Tier
-from common.domain.routing import Seat, audience_of, next_custodian
+from common.domain.routing import Seat, audience_of, custodian_after_receipt, next_custodian
 from tests.builders.cases import HUB, TOWNSHIP, VILLAGE
 
 V = Seat(VILLAGE, Tier.VILLAGE, "开口村", TOWNSHIP)
@@ -46,3 +46,9 @@ def test_an_item_says_who_reads_its_cases_and_where_they_go(
 def test_a_seat_no_certificate_can_give_is_refused(node: NodeId, tier: Tier, township: NodeId | None) -> None:
     with pytest.raises(ValueError, match="nothing else"):
         Seat(node, tier, "", township)
+
+
+def test_a_township_on_the_route_reviews_before_it_hands_on() -> None:
+    assert custodian_after_receipt(item(ALL), T) is None
+    assert custodian_after_receipt(item((Tier.VILLAGE, Tier.COUNTY)), T) == HUB
+    assert custodian_after_receipt(item(ALL), V) == TOWNSHIP

@@ -1,0 +1,51 @@
+"""The custodian's sweep: what the law says happens when nobody did anything (行政许可法 32(4))."""
+
+from collections.abc import Sequence
+from functools import partial
+from uuid import UUID
+
+from common.casework import book
+from common.casework.acting import item_of, write_facts
+from common.casework.desk import Desk
+from common.casework.errors import UnknownItemError
+from common.casework.projection import project
+from common.domain.bodies.facts import DeemedAccepted
+from common.domain.case_clocks import clocks_of
+from common.domain.course import State
+from common.store import ledger
+from common.store.engine import Tx
+
+RULE = "行政许可法第三十二条"
+
+
+async def sweep(desk: Desk) -> int:
+    """Write *deemed accepted* where this node is custodian and silence lasted too long; return how many."""
+    wanted = ledger.LedgerFilter(
+        states=(State.RECEIVED,), custodian=str(desk.seat.node), due_until=desk.clock.today(), open_only=True
+    )
+    done, after = 0, None
+    while True:
+        page = await desk.vault.read(partial(ledger.page, wanted=wanted, after=after))
+        ids = [UUID(row.case_id) for row in page.cases]
+        done += await desk.vault.write(partial(_deem_all, desk=desk, case_ids=ids))
+        after = page.after
+        if after is None:
+            return done
+
+
+async def _deem_all(tx: Tx, desk: Desk, case_ids: Sequence[UUID]) -> int:
+    return sum([await _deem(tx, desk, case_id) for case_id in case_ids])
+
+
+async def _deem(tx: Tx, desk: Desk, case_id: UUID) -> bool:
+    here = await book.shelf(tx)
+    case = await book.load(tx, case_id, here)
+    try:
+        clocks = clocks_of(case, item_of(desk, case), desk.rules.calendar, desk.clock.today())
+    except UnknownItemError:
+        return False
+    if clocks.deemed is None or case.stopped:
+        return False
+    await write_facts(tx, desk, case, [("deemed_accepted", DeemedAccepted(clocks.deemed, RULE))])
+    await project(tx, desk, [case_id])
+    return True
