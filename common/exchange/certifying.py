@@ -1,4 +1,4 @@
-"""The hub answers letters: opens a request, holds it against its invitation, certifies (identity.md §7, §8)."""
+"""The hub answers letters: opens one, holds it against its invitation, certifies (identity.md §7, §8)."""
 
 import asyncio
 import logging
@@ -25,7 +25,8 @@ from common.domain.times import to_milliseconds
 from common.exchange import node_register
 from common.exchange.letters import keep_answer
 from common.exchange.letters_line import AnswerState, LetterAnswer, Package
-from common.exchange.standing import SshCertificates, certificate_row
+from common.exchange.network import Network, admit, read_network
+from common.exchange.standing import SshCertificates
 from common.store import letters, registry, serials
 from common.store.engine import Tx
 from common.store.rows import CertificateRow, InvitationRow, LetterRow
@@ -196,7 +197,8 @@ class Registrar:
         if parent is None or not within(parent.cert, cert):
             return "outside_scope"
         signed = read_certificate(issue(self._seal.authority.authority, cert))
-        await registry.renew_certificate(tx, certificate_row(signed))
+        network = await read_network(tx)
+        await admit(tx, network or Network(self._seal.root), signed.encoded)
         body = NodeCertified(str(cert.node), cert.generation, signed.encoded.hex())
         await append(tx, self._desk, PUBLIC, "node_certified", body)
         return signed

@@ -1,4 +1,4 @@
-"""The box's side of joining: asks once with keys it keeps, and installs what the hub answers (identity.md §7)."""
+"""The box's side of joining: asks once with keys it keeps, installs what the hub answers (identity.md §7)."""
 
 from dataclasses import dataclass
 
@@ -13,17 +13,17 @@ from common.crypto.wire import FormatError
 from common.domain.node import Tier
 from common.domain.spoken_error import SpokenError
 from common.exchange.letters_line import AnswerState, LetterAnswer, LetterLine, Package
+from common.exchange.network import admit, pin
 from common.exchange.standing import (
     Identity,
     SshCertificates,
     certificate,
-    certificate_row,
     identity,
     keep_identity,
     keep_ssh,
 )
 from common.journal.ids import new_epoch
-from common.store import registry, settings
+from common.store import settings
 from common.store.engine import Database, Tx
 
 _PENDING = "enrolment"
@@ -201,8 +201,10 @@ async def _keep(tx: Tx, asked: Pending, invitation: Invitation) -> None:
 
 
 async def _installed(tx: Tx, who: Identity, signed: tuple[SignedCertificate, ...], package: Package) -> None:
-    for one in signed:
-        await registry.renew_certificate(tx, certificate_row(one))
+    hub, *others = signed
+    network = await pin(tx, who.root, hub.encoded)
+    for one in others:
+        network = await admit(tx, network, one.encoded)
     await keep_identity(tx, who)
     await keep_ssh(tx, SshCertificates(package.user, package.host))
     await settings.drop(tx, _PENDING)

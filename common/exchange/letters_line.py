@@ -1,4 +1,4 @@
-"""Letters on a line: what the subsystems ``jiujin-enrol`` and ``jiujin-renew`` speak (docs/spec/letters.md)."""
+"""Letters on a line: what ``jiujin-enrol`` and ``jiujin-renew`` speak (docs/spec/letters.md)."""
 
 from dataclasses import dataclass
 from enum import IntEnum

@@ -6,10 +6,9 @@ from common.crypto.certificates import HubCertificate, NodeCertificate, SignedCe
 from common.crypto.root import fingerprint
 from common.domain.node import NodeId, Tier
 from common.domain.routing import Seat
-from common.domain.times import to_milliseconds
+from common.exchange.network import ROOT
 from common.store import registry, settings
 from common.store.engine import Tx
-from common.store.rows import CertificateRow
 
 _IDENTITY = "identity"
 _SSH = "ssh_certificates"
@@ -44,12 +43,11 @@ class SshCertificates:
 
 
 async def keep_identity(tx: Tx, identity: Identity) -> None:
-    """Keep who this box is."""
+    """Keep who this box is; the root is pinned by ``network.pin``."""
     value = {
         "node": str(identity.node),
         "generation": identity.generation,
         "epoch": identity.epoch.hex(),
-        "root": identity.root.hex(),
     }
     await settings.put(tx, _IDENTITY, value)
 
@@ -57,10 +55,11 @@ async def keep_identity(tx: Tx, identity: Identity) -> None:
 async def identity(tx: Tx) -> Identity | None:
     """Return who this box is, None before it is enrolled."""
     kept = await settings.get(tx, _IDENTITY)
-    if kept is None:
+    root = await settings.get(tx, ROOT)
+    if kept is None or root is None:
         return None
-    epoch, root = bytes.fromhex(kept["epoch"]), bytes.fromhex(kept["root"])
-    return Identity(NodeId(kept["node"]), int(kept["generation"]), epoch, root)
+    epoch = bytes.fromhex(kept["epoch"])
+    return Identity(NodeId(kept["node"]), int(kept["generation"]), epoch, bytes.fromhex(root))
 
 
 async def keep_ssh(tx: Tx, certificates: SshCertificates) -> None:
@@ -78,23 +77,6 @@ async def certificate(tx: Tx, node: NodeId) -> SignedCertificate | None:
     """Return a node's newest certificate, revoked or not."""
     row = await registry.newest_certificate(tx, str(node))
     return read_certificate(row.statement) if row else None
-
-
-def certificate_row(signed: SignedCertificate) -> CertificateRow:
-    """Return a verified certificate as the registry keeps it."""
-    cert = signed.cert
-    node = cert if isinstance(cert, NodeCertificate) else None
-    return CertificateRow(
-        node=str(cert.node),
-        generation=cert.generation,
-        tier=str(node.tier if node else Tier.COUNTY),
-        parent=str(node.parent) if node else None,
-        name=cert.name,
-        divisions=list(node.divisions) if node else [cert.node.county],
-        statement=signed.encoded,
-        valid_from_ms=to_milliseconds(cert.valid_from),
-        valid_until_ms=to_milliseconds(node.valid_until) if node else None,
-    )
 
 
 def seat_of(cert: NodeCertificate | HubCertificate) -> Seat:

@@ -13,13 +13,6 @@ async def save_certificate(tx: Tx, certificate: CertificateRow) -> None:
         await _mark(tx, revocation)
 
 
-async def renew_certificate(tx: Tx, certificate: CertificateRow) -> None:
-    """Keep a verified certificate in the place of an earlier one of that (node, generation): a renewal."""
-    await bulk.upsert(tx, Certificate, [certificate], ("node", "generation"))
-    for revocation in await revocations(tx, certificate.node):
-        await _mark(tx, revocation)
-
-
 async def certificate(tx: Tx, node: str, generation: int) -> CertificateRow | None:
     """Return the certificate of (node, generation), or None."""
     query = Certificate.filter(node=node, generation=generation).using_db(tx.client)
