@@ -1,0 +1,40 @@
+"""The papers office: a paper's number is reserved, it is rendered, kept, and then its fact names it."""
+
+import asyncio
+from uuid import UUID
+
+from common.casework import book, issue
+from common.casework.acting import item_of
+from common.casework.attachments import keep_file
+from common.casework.desk import Desk
+from common.casework.errors import NotPossibleError
+from common.domain.case import Case
+from common.domain.course import STATE_NAMES, State
+from common.domain.grants import Actor, Power, authorise
+from common.papers.from_case import decision_of
+from common.papers.rendering import render, template_of
+
+DECISION = "decision"
+
+
+async def issue_decision(desk: Desk, actor: Actor, case_id: UUID) -> Case:
+    """Make the decision's paper and return the case.
+
+    Everything that can be refused is refused before a number is used; a number whose fact was not written
+    stays void.
+
+    Raises:
+        NotPossibleError: nothing was decided, or its paper was made before.
+    """
+    case = await desk.vault.read(lambda tx: book.load(tx, case_id))
+    item = item_of(desk, case)
+    authorise(actor, Power.ISSUE, item.code, desk.clock.today())
+    if case.state is not State.DECIDED:
+        raise NotPossibleError(STATE_NAMES[case.state])
+    number = await issue.reserve_number(desk, f"{desk.seat.name}政务")
+    paper = decision_of(case, item, desk.seat, number)
+    document = await asyncio.to_thread(render, paper)
+    file = await keep_file(desk, document, "决定书")
+    return await issue.issue(
+        desk, actor, case_id, paper=DECISION, number=number, template=template_of(paper), file=file
+    )
