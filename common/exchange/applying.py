@@ -1,0 +1,184 @@
+"""Applying: batches held are opened in order, their entries put into the vault, and their cases projected.
+
+One batch is one transaction of the vault; the open database follows in a second one. A crash between the two
+is harmless: the vault's head decides, and inserting an entry twice changes nothing.
+"""
+
+import asyncio
+from dataclasses import dataclass, field, replace
+from uuid import UUID
+
+from common.casework.answering import answer
+from common.casework.projection import project
+from common.casework.rules import load_rules
+from common.crypto.errors import CannotOpenError
+from common.crypto.wire import FormatError
+from common.domain.audience import Audience
+from common.domain.node import NodeId
+from common.exchange.exchange import Exchange
+from common.exchange.opening import entry_rows
+from common.exchange.public_effects import apply_public
+from common.exchange.vault_effects import apply_to_vault
+from common.journal.batch import OpenedRun, ParsedBatch, open_batch, parse_batch
+from common.journal.errors import ChainBrokenError, PackingError
+from common.journal.ids import JournalId
+from common.store import entries, exchange_queries, journals, parcels
+from common.store.engine import Database, Tx
+from common.store.rows import EntryRow, JournalRow
+
+CANNOT_OPEN = "cannot_open"
+BROKEN = "broken"
+FORK = "fork"
+
+
+@dataclass(slots=True)
+class Applied:
+    """What one round of applying did.
+
+    Attributes:
+        cases: cases whose entries came.
+        entries: how many entries were applied.
+        refused: how many of them were refused.
+        stopped: journals that cannot go on, by digest, and why.
+    """
+
+    cases: set[UUID] = field(default_factory=set)
+    entries: int = 0
+    refused: int = 0
+    stopped: dict[bytes, str] = field(default_factory=dict)
+
+
+class _StoppedError(Exception):
+    """A journal cannot be applied further."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(reason)
+        self.reason = reason
+
+
+async def apply_held(exchange: Exchange) -> Applied:
+    """Apply everything that is held and that this node may read; ``public`` even while the box is locked."""
+    done = Applied()
+    async with exchange.applying:
+        for head in await _pending(exchange):
+            if Audience(head.audience).is_public:
+                await _apply_journal(exchange, exchange.open, head, done)
+        unlocked = exchange.unlocked
+        if unlocked is None:
+            return done
+        if done.entries:
+            unlocked.desk.rules = await load_rules(exchange.open)
+        for head in await _pending(exchange):
+            if not Audience(head.audience).is_public:
+                await _apply_journal(exchange, unlocked.desk.vault, head, done)
+    return done
+
+
+async def _pending(exchange: Exchange) -> list[JournalRow]:
+    """Heads that are held further than applied, of journals this node reads; a quarantined one waits."""
+    heads = await exchange.open.read(exchange_queries.behind)
+    return [head for head in heads if exchange.reads(Audience(head.audience)) and head.state != "quarantined"]
+
+
+async def _apply_journal(exchange: Exchange, into: Database, head: JournalRow, done: Applied) -> None:
+    own = await into.write(
+        lambda tx: journals.get_or_create(tx, head.digest, head.writer, head.epoch, head.audience)
+    )
+    place = own.applied_number, own.applied_hash
+    if own.applied_number > head.applied_number:
+        await _follow(exchange, head, place)
+    try:
+        while (batch := await _batch_after(exchange, head, place[0])) is not None:
+            run = await _open(exchange, batch)
+            _insist_on_chain(batch, run, place)
+            await _insert(exchange, into, own, batch, run, done)
+            place = batch.header.binding.last, run.hashes[-1]
+            await _follow(exchange, head, place)
+            own = replace(own, applied_number=place[0], applied_hash=place[1])
+    except _StoppedError as stop:
+        done.stopped[head.digest] = stop.reason
+        if stop.reason != CANNOT_OPEN:
+            await exchange.open.write(lambda tx: journals.set_state(tx, head.id, "quarantined"))
+
+
+async def _follow(exchange: Exchange, head: JournalRow, place: tuple[int, bytes]) -> None:
+    """Let the open database's head follow the vault's."""
+
+    async def work(tx: Tx) -> None:
+        await exchange_queries.mark_opened(tx, head.id, place[0])
+        if not exchange.one_database:
+            await journals.set_applied(tx, head.id, *place)
+
+    await exchange.open.write(work)
+
+
+async def _batch_after(exchange: Exchange, head: JournalRow, number: int) -> ParsedBatch | None:
+    if number >= head.held_number:
+        return None
+
+    async def read(tx: Tx) -> bytes | None:
+        row = await exchange_queries.batch_after(tx, head.id, number)
+        return None if row is None else await parcels.content(tx, row.name)
+
+    data = await exchange.open.read(read)
+    return None if data is None else await asyncio.to_thread(parse_batch, data)
+
+
+async def _open(exchange: Exchange, batch: ParsedBatch) -> OpenedRun:
+    keys = exchange.unlocked.keys.keyring() if exchange.unlocked else {}
+    try:
+        return await asyncio.to_thread(open_batch, batch, keys)
+    except CannotOpenError as error:
+        await exchange.open.write(lambda tx: parcels.set_state(tx, batch.name, "held", CANNOT_OPEN))
+        raise _StoppedError(CANNOT_OPEN) from error
+    except (PackingError, FormatError, ChainBrokenError) as error:
+        raise _StoppedError(BROKEN) from error
+
+
+def _insist_on_chain(batch: ParsedBatch, run: OpenedRun, place: tuple[int, bytes]) -> None:
+    """Where the batch overlaps with what is applied, its hashes must be ours."""
+    number, ours = place
+    first = batch.header.binding.first
+    theirs = batch.header.binding.before if number < first else run.hashes[number - first]
+    if theirs != ours:
+        raise _StoppedError(FORK)
+
+
+async def _insert(  # noqa: PLR0913, PLR0917 - a run, where it goes, and what is told of it
+    exchange: Exchange, into: Database, own: JournalRow, batch: ParsedBatch, run: OpenedRun, done: Applied
+) -> None:
+    first = batch.header.binding.first
+    rows = entry_rows(batch.journal, own.id, first, run, own.applied_number)
+
+    async def work(tx: Tx) -> list[EntryRow]:
+        if batch.journal.audience.is_public:
+            judged = await _apply_public(tx, exchange, rows)
+        else:
+            judged = await _apply_cases(tx, exchange, rows)
+        await journals.set_applied(tx, own.id, batch.header.binding.last, run.hashes[-1])
+        return judged
+
+    judged = await into.write(work)
+    done.entries += len(rows)
+    done.refused += sum(row.status == "refused" for row in judged)
+    done.cases |= _cases(judged)
+    if batch.journal.audience.is_public:
+        await exchange.refresh()
+
+
+async def _apply_public(tx: Tx, exchange: Exchange, rows: list[EntryRow]) -> list[EntryRow]:
+    _, judged = await apply_public(tx, exchange.network, rows)
+    await entries.insert_run(tx, judged)
+    return judged
+
+
+async def _apply_cases(tx: Tx, exchange: Exchange, rows: list[EntryRow]) -> list[EntryRow]:
+    judged = await apply_to_vault(tx, rows)
+    if exchange.unlocked is not None:
+        desk = exchange.unlocked.desk
+        await answer(tx, desk, await project(tx, desk, sorted(_cases(judged))))
+    return judged
+
+
+def _cases(rows: list[EntryRow]) -> set[UUID]:
+    return {UUID(row.case_id) for row in rows if row.case_id and row.status != "refused"}

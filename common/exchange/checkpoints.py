@@ -1,0 +1,124 @@
+"""Checkpoints: the hub's signed time and heads; made at the hub, kept and compared everywhere."""
+
+from datetime import timedelta
+
+from common.casework.writing import append
+from common.crypto.errors import BadSignatureError
+from common.crypto.hashing import digest
+from common.crypto.symmetric import random_bytes
+from common.crypto.wire import FormatError, Writer
+from common.domain.audience import PUBLIC
+from common.domain.bodies.hub import CheckpointMade
+from common.domain.times import from_milliseconds, to_milliseconds
+from common.exchange.exchange import Exchange, Unlocked
+from common.exchange.network import Network
+from common.journal.checkpoint import Checkpoint, read_checkpoint
+from common.journal.merkle import LEAF_SALT_BYTES, merkle_leaf, merkle_root
+from common.journal.statement import Statement
+from common.store import journals, receipts, settings
+from common.store.engine import Tx
+from common.store.rows import CheckpointRow, JournalRow
+
+SOONEST = timedelta(minutes=10)
+"""How long after one checkpoint changed heads make the next."""
+LATEST = timedelta(hours=1)
+"""How old the newest checkpoint grows where nothing changes: leases are renewed by it."""
+_SEED = "checkpoint_seed"
+_HEADS = "checkpoint_heads"
+_SALT = b"jiujin/leaf-salt/1\0"
+_CHANGED = b"jiujin/heads-seen/1\0"
+
+
+async def make_checkpoint(
+    exchange: Exchange, *, soonest: timedelta = SOONEST, latest: timedelta = LATEST
+) -> bool:
+    """At the hub, sign the heads into ``public`` if they changed, or time went on; say whether it was due."""
+    unlocked = exchange.unlocked
+    if unlocked is None or not exchange.node.is_hub:
+        return False
+    return await exchange.open.write(lambda tx: _make(tx, exchange, unlocked, soonest, latest))
+
+
+async def _make(
+    tx: Tx, exchange: Exchange, unlocked: Unlocked, soonest: timedelta, latest: timedelta
+) -> bool:
+    heads = await journals.heads(tx)
+    own = unlocked.desk.journal(PUBLIC).digest()
+    # A checkpoint itself moves the public head: what counts as a change is every other journal.
+    seen = digest(_CHANGED, *(head.digest + head.held_hash for head in heads if head.digest != own)).hex()
+    last = await receipts.newest_checkpoint(tx)
+    now = exchange.clock.corrected()
+    if last is not None:
+        age = now - from_milliseconds(last.hub_time_ms)
+        changed = seen != await settings.get(tx, _HEADS, "")
+        if age < (soonest if changed else latest):
+            return False
+    hub = exchange.network.hub
+    counter = last.counter + 1 if last is not None and last.epoch == hub.epoch else 1
+    root = merkle_root([merkle_leaf(*leaf) for leaf in await _leaves(tx, counter, heads)])
+    checkpoint = Checkpoint(hub.epoch, hub.order, counter, now, root, len(heads))
+    statement = checkpoint.sign(exchange.node, exchange.generation, unlocked.keys.signing).encode()
+    await append(tx, unlocked.desk, PUBLIC, "checkpoint_made", CheckpointMade(statement.hex()))
+    await receipts.save_checkpoint(tx, _row(checkpoint, statement))
+    await settings.put(tx, _HEADS, seen)
+    return True
+
+
+async def _leaves(
+    tx: Tx, counter: int, heads: list[JournalRow]
+) -> list[tuple[bytes, bytes, int, bytes]]:
+    """Return salt, journal, number and hash of each head; salts are made again from a kept seed for paths."""
+    kept = await settings.get(tx, _SEED, "")
+    seed = bytes.fromhex(kept) if kept else random_bytes(LEAF_SALT_BYTES)
+    if not kept:
+        await settings.put(tx, _SEED, seed.hex())
+    place = Writer().uint(counter).done()
+    return [
+        (
+            digest(_SALT, seed, place, head.digest)[:LEAF_SALT_BYTES],
+            head.digest,
+            head.held_number,
+            head.held_hash,
+        )
+        for head in heads
+    ]
+
+
+async def keep_checkpoint(tx: Tx, network: Network, encoded: bytes) -> bool:
+    """Keep a checkpoint the hub signed; say whether it is newer than any known.
+
+    Raises:
+        FormatError: it is no checkpoint, or of a hub that is not known; ``BadSignatureError`` where it is not
+            signed by the hub it names.
+    """
+    statement = Statement.decode(encoded)
+    cert = network.signer(statement.signer, statement.generation)
+    if cert is None:
+        raise FormatError("a checkpoint of a hub nobody knows", 0)
+    statement.verify(cert.signing)
+    checkpoint = read_checkpoint(statement)
+    known = await receipts.newest_checkpoint(tx)
+    await receipts.save_checkpoint(tx, _row(checkpoint, encoded))
+    return known is None or (checkpoint.order, checkpoint.counter) > (known.epoch_order, known.counter)
+
+
+async def hear_checkpoint(exchange: Exchange, encoded: bytes) -> bool:
+    """Keep the checkpoint a peer shows in its HELLO; say whether it is news. A bad one changes nothing."""
+    if not encoded:
+        return False
+    try:
+        return await exchange.open.write(lambda tx: keep_checkpoint(tx, exchange.network, encoded))
+    except (FormatError, BadSignatureError):
+        return False
+
+
+def _row(checkpoint: Checkpoint, encoded: bytes) -> CheckpointRow:
+    return CheckpointRow(
+        epoch=checkpoint.hub_epoch,
+        epoch_order=checkpoint.order,
+        counter=checkpoint.counter,
+        hub_time_ms=to_milliseconds(checkpoint.hub_time),
+        root=checkpoint.root,
+        leaf_count=checkpoint.leaf_count,
+        statement=encoded,
+    )

@@ -1,0 +1,94 @@
+"""From an opened run to rows: each entry checked by itself, a bad one refused with its reason, others pass."""
+
+from dataclasses import replace
+
+from common.crypto.wire import FormatError
+from common.domain.entries import EntryClass
+from common.domain.kinds import HUB_ONLY, KINDS
+from common.domain.times import to_milliseconds
+from common.journal.batch import OpenedRun
+from common.journal.body import decode_body
+from common.journal.chain import StoredEntry
+from common.journal.entry import EntryHeader
+from common.journal.errors import BodyError
+from common.journal.ids import JournalId
+from common.store.rows import EntryRow
+
+UNREADABLE = "unreadable"
+"""Kind under which an entry is kept whose header says none."""
+
+
+def entry_rows(
+    journal: JournalId, journal_key: int, first: int, run: OpenedRun, after: int
+) -> list[EntryRow]:
+    """Return the rows of a run's entries beyond number ``after``.
+
+    Args:
+        journal: whose entries.
+        journal_key: the journal's key in the database the rows go to.
+        first: number of the run's first entry.
+        run: the entries and their hashes.
+        after: what is applied already.
+    """
+    numbered = enumerate(zip(run.entries, run.hashes, strict=True), first)
+    return [
+        entry_row(journal, journal_key, number, entry, chained)
+        for number, (entry, chained) in numbered
+        if number > after
+    ]
+
+
+def entry_row(
+    journal: JournalId, journal_key: int, number: int, entry: StoredEntry, chained: bytes
+) -> EntryRow:
+    """Return one entry's row, ``refused`` with a reason where it is none its writer may write."""
+    row = EntryRow(
+        journal_id=journal_key,
+        number=number,
+        hash=chained,
+        header=entry.header,
+        salt=entry.salt,
+        body=entry.body,
+        body_digest=entry.digest,
+        entry_class=int(EntryClass.RECORD),
+        kind=UNREADABLE,
+        case_id=None,
+        takings=None,
+        moves=None,
+        fact_number=None,
+        time_ms=0,
+        status="refused",
+        reason="bad_header",
+    )
+    try:
+        header = EntryHeader.decode(entry.header)
+    except FormatError:
+        return row
+    reason = _reason(journal, header, entry.body)
+    position = header.position
+    return replace(
+        row,
+        entry_class=int(header.entry_class),
+        kind=header.kind,
+        case_id=str(header.case_id) if header.case_id else None,
+        takings=position.fence.takings if position else None,
+        moves=position.fence.moves if position else None,
+        fact_number=position.number if position else None,
+        time_ms=to_milliseconds(header.time),
+        status="refused" if reason else "applied",
+        reason=reason,
+    )
+
+
+def _reason(journal: JournalId, header: EntryHeader, body: bytes | None) -> str:
+    known = KINDS.get(header.kind)
+    if known is not None and known.entry_class is not header.entry_class:
+        return "wrong_class"
+    if header.kind in HUB_ONLY and not journal.writer.is_hub:
+        return "not_the_hub"
+    try:
+        if body is not None:
+            decode_body(header.kind, body)
+    except BodyError:
+        return "bad_body"
+    return ""

@@ -1,0 +1,182 @@
+"""Receipts: what this node says it holds and has applied, and what others say; nothing else tells delivery."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+
+from common.crypto.errors import BadSignatureError
+from common.crypto.wire import FormatError
+from common.domain.audience import Audience
+from common.domain.node import NodeId
+from common.domain.times import to_milliseconds
+from common.exchange.exchange import Exchange, Said
+from common.journal.ids import JournalId
+from common.journal.limits import EXCEPTIONS_MAX
+from common.journal.receipt import ExceptionState, Receipt, ReceiptException, read_receipt
+from common.journal.statement import KeyRole, Statement
+from common.store import entries, exchange_queries, journals, receipts
+from common.store.engine import Tx
+from common.store.rows import EntryRow, JournalRow, ReceiptRow
+
+_WAITING = frozenset({"waiting", "stopped"})
+_Exceptions = Mapping[bytes, tuple[ReceiptException, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Due:
+    head: JournalRow
+    said: Said
+
+
+async def give_due(exchange: Exchange) -> int:
+    """Sign and keep a receipt for every journal of which there is something new to say; return how many."""
+    async with exchange.receipting:
+        exceptions = await _exceptions(exchange)
+        return await exchange.open.write(lambda tx: _give(tx, exchange, exceptions))
+
+
+async def _give(tx: Tx, exchange: Exchange, exceptions: _Exceptions) -> int:
+    mine = await exchange_queries.receipts_by(tx, str(exchange.node))
+    given = 0
+    for head in await journals.heads(tx):
+        if head.writer == str(exchange.node) or not head.held_number:
+            continue
+        last = mine.get(head.id)
+        said = _to_say(exchange, head, exceptions.get(head.digest, ()))
+        if last is not None and not _is_news(exchange, head.id, last, said):
+            continue
+        await receipts.save_if_newer(tx, _signed(exchange, _Due(head, said), last), _always)
+        exchange.said[head.id] = said
+        given += 1
+    return given
+
+
+def _to_say(exchange: Exchange, head: JournalRow, exceptions: tuple[ReceiptException, ...]) -> Said:
+    if exchange.unlocked is None or not exchange.reads(Audience(head.audience)):
+        return Said(head.held_number, 0, ())
+    return Said(head.held_number, head.applied_number, exceptions)
+
+
+def _is_news(exchange: Exchange, journal_id: int, last: ReceiptRow, said: Said) -> bool:
+    if last.epoch != exchange.epoch or last.held_number != said.held:
+        return True
+    if exchange.unlocked is None:
+        return False
+    if journal_id not in exchange.said:
+        before = read_receipt(Statement.decode(last.statement))
+        exchange.said[journal_id] = Said(before.held_number, before.applied_number, before.exceptions)
+    return exchange.said[journal_id] != said
+
+
+def _signed(exchange: Exchange, due: _Due, last: ReceiptRow | None) -> ReceiptRow:
+    head, said = due.head, due.said
+    journal = JournalId(NodeId(head.writer), head.epoch, Audience(head.audience))
+    receipt = Receipt(
+        journal=journal,
+        receiver=exchange.node,
+        receiver_epoch=exchange.epoch,
+        counter=last.counter + 1 if last is not None and last.epoch == exchange.epoch else 1,
+        held_number=said.held,
+        held_hash=head.held_hash,
+        applied_number=said.applied,
+        applied_hash=head.applied_hash if said.applied else head.digest,
+        safe_number=0,
+        issued=exchange.clock.corrected(),
+        exceptions=said.exceptions,
+    )
+    unlocked = exchange.unlocked
+    if unlocked is not None:
+        statement = receipt.sign(exchange.generation, unlocked.keys.signing)
+    else:
+        statement = receipt.sign(exchange.generation, exchange.keys.receipt, KeyRole.RECEIPT)
+    return _row(head.id, receipt, statement.encode())
+
+
+async def _exceptions(exchange: Exchange) -> _Exceptions:
+    """Return what is not applied though held, by journal digest, the first of it."""
+    found: dict[bytes, tuple[ReceiptException, ...]] = dict(await exchange.open.read(_exceptional))
+    if exchange.unlocked is not None and not exchange.one_database:
+        found |= await exchange.unlocked.desk.vault.read(_exceptional)
+    return found
+
+
+async def _exceptional(tx: Tx) -> _Exceptions:
+    rows = await entries.with_status(tx, {*_WAITING, "refused"})
+    digests = {head.id: head.digest for head in await journals.heads(tx)} if rows else {}
+    by_journal: dict[bytes, list[EntryRow]] = {}
+    for row in rows:
+        by_journal.setdefault(digests[row.journal_id], []).append(row)
+    return {digest: tuple(map(_exception, of[:EXCEPTIONS_MAX])) for digest, of in by_journal.items()}
+
+
+def _exception(row: EntryRow) -> ReceiptException:
+    if row.status == "refused":
+        return ReceiptException(row.number, ExceptionState.REFUSED, row.reason or "refused")
+    return ReceiptException(row.number, ExceptionState.WAITING, row.reason or row.status)
+
+
+async def keep(exchange: Exchange, statements: Sequence[bytes]) -> int:
+    """Verify and keep receipts that came, newer ones only; return how many were news. Bad ones change nothing."""
+    verified = [one for one in map(lambda data: verify(exchange, data), statements) if one is not None]
+    if not verified:
+        return 0
+    return await exchange.open.write(lambda tx: _keep(tx, exchange, verified))
+
+
+def verify(exchange: Exchange, data: bytes) -> tuple[Receipt, bytes] | None:
+    """Return the receipt of a statement, None where it is none or its signer is unknown or revoked."""
+    try:
+        statement = Statement.decode(data)
+        cert = exchange.network.signer(statement.signer, statement.generation)
+        if cert is None or exchange.network.revoked(statement.signer, statement.generation):
+            return None
+        statement.verify(cert.receipt if statement.role is KeyRole.RECEIPT else cert.signing)
+        return read_receipt(statement), data
+    except (FormatError, BadSignatureError):
+        return None
+
+
+async def _keep(tx: Tx, exchange: Exchange, verified: Iterable[tuple[Receipt, bytes]]) -> int:
+    news = 0
+    for receipt, data in verified:
+        if receipt.receiver == exchange.node and receipt.receiver_epoch == exchange.epoch:
+            continue  # what this node said itself it knows better
+        journal = receipt.journal
+        head = await journals.get_or_create(
+            tx, journal.digest(), str(journal.writer), journal.epoch, str(journal.audience)
+        )
+        row = _row(head.id, receipt, data)
+        stored = await receipts.newest(tx, head.id, row.receiver)
+        later = stored is None or epoch_follows(exchange, stored, row)
+        news += await receipts.save_if_newer(tx, row, lambda *_, later=later: later)  # type: ignore[misc]
+    return news
+
+
+def epoch_follows(exchange: Exchange, stored: ReceiptRow, new: ReceiptRow) -> bool:
+    """Whether the receiver's epoch in ``new`` came after that in ``stored``.
+
+    The hub's epochs are ordered by the county root; another node's by the times of its signed receipts.
+    """
+    if NodeId(new.receiver).is_hub:
+        orders = {cert.epoch: cert.order for cert in exchange.network.hubs()}
+        return orders.get(new.epoch, 0) > orders.get(stored.epoch, 0)
+    return new.issued_ms > stored.issued_ms
+
+
+def _row(journal_id: int, receipt: Receipt, statement: bytes) -> ReceiptRow:
+    return ReceiptRow(
+        journal_id=journal_id,
+        receiver=str(receipt.receiver),
+        epoch=receipt.receiver_epoch,
+        counter=receipt.counter,
+        held_number=receipt.held_number,
+        held_hash=receipt.held_hash,
+        applied_number=receipt.applied_number,
+        applied_hash=receipt.applied_hash,
+        safe_number=receipt.safe_number,
+        issued_ms=to_milliseconds(receipt.issued),
+        statement=statement,
+    )
+
+
+def _always(stored: bytes, new: bytes) -> bool:  # noqa: ARG001 - the store's question, with one answer here
+    return True

@@ -1,0 +1,100 @@
+"""What exchange asks of the tables beside the plain queries: chain hashes, batches to offer, attachments lacking."""
+
+from collections.abc import Collection, Mapping
+
+from tortoise.expressions import F
+from tortoise.functions import Sum
+
+from common.store import bulk, registry
+from common.store.engine import Tx
+from common.store.rows import CertificateRow, JournalRow, ParcelRow, ReceiptRow
+from common.store.tables import Certificate, Journal, Parcel, Receipt
+
+_KEPT = ("held", "opened")
+_SLICE = 500
+
+
+async def put_certificate(tx: Tx, certificate: CertificateRow) -> None:
+    """Keep a verified certificate; a renewed one of the same (node, generation) takes its place."""
+    await bulk.upsert(tx, Certificate, [certificate], ("node", "generation"))
+    for revocation in await registry.revocations(tx, certificate.node):
+        await registry.revoke(tx, revocation)
+
+
+async def chain_points(tx: Tx, head: JournalRow, numbers: Collection[int]) -> dict[int, bytes]:
+    """Return the chain hashes at those of the numbers that batches held without a gap begin after or end at."""
+    points = {0: head.digest, head.held_number: head.held_hash, head.applied_number: head.applied_hash}
+    kept = Parcel.filter(journal_id=head.id, kind="batch", state__in=_KEPT, last_number__lte=head.held_number)
+    kept = kept.using_db(tx.client)
+    for row in await kept.filter(last_number__in=list(numbers)).values("last_number", "chain_after"):
+        points[int(row["last_number"])] = bytes(row["chain_after"])
+    firsts = [number + 1 for number in numbers]
+    for row in await kept.filter(first_number__in=firsts).values("first_number", "chain_before"):
+        points[int(row["first_number"]) - 1] = bytes(row["chain_before"])
+    return {number: points[number] for number in numbers if number in points}
+
+
+async def batch_after(tx: Tx, journal_id: int, number: int) -> ParcelRow | None:
+    """Return the kept batch, opened or not, that goes on after ``number`` and reaches furthest."""
+    kept = Parcel.filter(journal_id=journal_id, kind="batch", state__in=_KEPT).using_db(tx.client)
+    following = kept.filter(first_number__lte=number + 1, last_number__gt=number)
+    return await bulk.fetch_one(following.order_by("-last_number", "name"), ParcelRow)
+
+
+async def batches_from(tx: Tx, journal_id: int, number: int) -> list[ParcelRow]:
+    """Return the kept batches that end after ``number``, in order."""
+    kept = Parcel.filter(journal_id=journal_id, kind="batch", state__in=_KEPT).using_db(tx.client)
+    return await bulk.fetch(kept.filter(last_number__gt=number).order_by("first_number", "name"), ParcelRow)
+
+
+async def mark_opened(tx: Tx, journal_id: int, number: int) -> None:
+    """Note that every held batch that ends at ``number`` or before is applied."""
+    held = Parcel.filter(journal_id=journal_id, kind="batch", state="held", last_number__lte=number)
+    await held.using_db(tx.client).update(state="opened", reason="")
+
+
+async def parcels_named(tx: Tx, names: Collection[bytes]) -> dict[bytes, ParcelRow]:
+    """Return those of the parcels that are known here, in any state."""
+    found: dict[bytes, ParcelRow] = {}
+    listed = list(names)
+    for start in range(0, len(listed), _SLICE):
+        query = Parcel.filter(name__in=listed[start : start + _SLICE]).using_db(tx.client)
+        found |= {row.name: row for row in await bulk.fetch(query, ParcelRow)}
+    return found
+
+
+async def attachments_lacking(tx: Tx, journal_ids: Collection[int]) -> list[bytes]:
+    """Return the names of attachments that batches of these journals name and that are not whole here."""
+    query = Parcel.filter(kind="attachment", state="partial").using_db(tx.client)
+    rows = await query.order_by("staged_ms", "name").values("name", "journal_id")
+    wanted = set(journal_ids)
+    return [bytes(row["name"]) for row in rows if row["journal_id"] in wanted]
+
+
+async def bytes_kept(tx: Tx) -> int:
+    """Return how many bytes all parcels together have."""
+    rows = await Parcel.all().using_db(tx.client).annotate(total=Sum("size")).values_list("total", flat=True)
+    return sum(int(total) for total in rows if total)  # type: ignore[call-overload]
+
+
+async def receipts_by(tx: Tx, receiver: str) -> dict[int, ReceiptRow]:
+    """Return a receiver's newest receipts by journal."""
+    query = Receipt.filter(receiver=receiver).using_db(tx.client)
+    return {row.journal_id: row for row in await bulk.fetch(query, ReceiptRow)}
+
+
+async def journals_by_digest(tx: Tx, digests: Collection[bytes]) -> dict[bytes, JournalRow]:
+    """Return those of the journals that are known here."""
+    query = Journal.filter(digest__in=list(digests)).using_db(tx.client)
+    return {row.digest: row for row in await bulk.fetch(query, JournalRow)}
+
+
+async def set_mirror(tx: Tx, journal_id: int, at: Mapping[str, object]) -> None:
+    """Overwrite columns of a journal's head in the open database, which follows the vault's."""
+    await Journal.filter(id=journal_id).using_db(tx.client).update(**at)
+
+
+async def behind(tx: Tx) -> list[JournalRow]:
+    """Return the heads that are held further than applied, in order of digest."""
+    query = Journal.filter(held_number__gt=F("applied_number")).using_db(tx.client)
+    return await bulk.fetch(query.order_by("digest"), JournalRow)
