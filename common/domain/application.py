@@ -92,8 +92,8 @@ class Application:
 
     Attributes:
         item: the item's code.
-        version: content hash (hex) of the item version the intake node held.
         applicant: the person it is for.
+        version: content hash (hex) of the item version the intake node held; filled in when it is taken in.
         agent: who acts for them, if anyone.
         answers: the form's fields by name.
         materials: what was handed in.
@@ -102,8 +102,8 @@ class Application:
     """
 
     item: str
-    version: str
     applicant: Person
+    version: str = ""
     agent: Agent | None = None
     answers: dict[str, str] = field(default_factory=dict)
     materials: tuple[MaterialGiven, ...] = ()

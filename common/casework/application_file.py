@@ -1,0 +1,76 @@
+"""Applications in a file: one as JSON, or many as JSON lines; the same checks as the page follow."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from common.casework.receive import MOST_AT_ONCE
+from common.domain.application import Application
+from common.domain.spoken_error import SpokenError
+from common.journal.shape import ShapeError, json_schema, read_shape
+
+LARGEST = 4 * 1024 * 1024
+LONGEST_LINE = 256 * 1024
+
+
+@dataclass(frozen=True, slots=True)
+class WrongLine:
+    """A line that is no application: its number from 1, and a sentence saying where it is wrong."""
+
+    line: int
+    sentence: str
+
+
+class ApplicationFileError(SpokenError):
+    """The file cannot be taken in; every wrong line is told, nothing was kept."""
+
+    def __init__(self, wrong: tuple[WrongLine, ...]) -> None:
+        """Keep every wrong line."""
+        sentence = " ".join(f"第{one.line}行:{one.sentence}" for one in wrong)
+        super().__init__(f"{len(wrong)} lines are no applications", sentence)
+        self.wrong = wrong
+
+
+def read_applications(data: bytes) -> list[Application]:
+    """Return the applications in ``data``: one JSON object, or one a line.
+
+    Raises:
+        ApplicationFileError: the file is too large, empty, or has lines that are no applications.
+    """
+    if len(data) > LARGEST:
+        raise ApplicationFileError((WrongLine(1, "文件太大,请分成几个。"),))
+    try:
+        return [read_shape(Application, data)]
+    except ShapeError as error:
+        lines = [(number, line) for number, line in enumerate(data.splitlines(), start=1) if line.strip()]
+        if len(lines) < 2 or not _one_object_a_line(lines):  # noqa: PLR2004 - one line is one application
+            raise ApplicationFileError((WrongLine(1, _sentence(error)),)) from None
+    return _read_lines(lines)
+
+
+def _one_object_a_line(lines: list[tuple[int, bytes]]) -> bool:
+    return all(line.lstrip().startswith(b"{") for _, line in lines[:2])
+
+
+def _read_lines(lines: list[tuple[int, bytes]]) -> list[Application]:
+    if len(lines) > MOST_AT_ONCE:
+        raise ApplicationFileError((WrongLine(MOST_AT_ONCE + 1, f"一次最多{MOST_AT_ONCE}件,请分成几次。"),))
+    read, wrong = [], []
+    for number, line in lines:
+        try:
+            read.append(read_shape(Application, line[:LONGEST_LINE]))
+        except ShapeError as error:
+            wrong.append(WrongLine(number, _sentence(error)))
+    if wrong:
+        raise ApplicationFileError(tuple(wrong))
+    return read
+
+
+def _sentence(error: ShapeError) -> str:
+    if not error.places:
+        return "不是有效的 JSON,请对照 case schema 给出的格式。"
+    return f"这些地方不对或不认识:{'、'.join(error.places[:10])}。请对照 case schema 给出的格式。"
+
+
+def application_schema() -> dict[str, Any]:
+    """Return the JSON Schema of an application in a file."""
+    return json_schema(Application)
