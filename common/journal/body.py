@@ -1,5 +1,7 @@
 """Bodies: the domain's dataclasses as JSON and back, by one TypeAdapter each (docs/spec/journal.md §5)."""
 
+import json
+import re
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
@@ -10,6 +12,9 @@ from common.domain.kinds import BODY_TYPES
 from common.journal.errors import BodyError
 
 Body = TypeVar("Body")
+_INTEGER_MAX = 2**53 - 1
+_INTEGER_DIGITS = 17
+_LONG_INTEGER = re.compile(rb"[0-9]{16}")
 _ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
 
 
@@ -28,7 +33,8 @@ class UnknownBody:
 
 def encode_body(body: Any) -> bytes:
     """Return a body dataclass as JSON in UTF-8; members equal to their default are left out."""
-    return orjson.dumps(_adapter(body.__class__).dump_python(body, mode="json", exclude_defaults=True))
+    plain = _adapter(body.__class__).dump_python(body, mode="json", exclude_defaults=True)
+    return orjson.dumps(plain, option=orjson.OPT_STRICT_INTEGER)
 
 
 def decode_body(kind: str, data: bytes) -> Any:
@@ -40,10 +46,13 @@ def decode_body(kind: str, data: bytes) -> Any:
     if kind not in BODY_TYPES:
         return UnknownBody(kind, _json_object(data))
     try:
-        return _adapter(BODY_TYPES[kind]).validate_json(data, strict=True)
+        body = _adapter(BODY_TYPES[kind]).validate_json(data, strict=True)
     except ValidationError as error:
         # Neither the values nor pydantic's message may reach a log: they hold what the entry says.
         raise BodyError(f"the body of a {kind} has {error.error_count()} wrong members") from None
+    if _LONG_INTEGER.search(data):
+        _refuse_long_integers(data)
+    return body
 
 
 def to_plain(value: Any) -> dict[str, Any]:
@@ -64,6 +73,16 @@ def from_plain(body_type: type[Body], values: dict[str, Any]) -> Body:
     except ValidationError as error:
         raise BodyError(f"a kept {body_type.__name__} has {error.error_count()} wrong members") from None
     return body
+
+
+def _refuse_long_integers(data: bytes) -> None:
+    # They fit no column and no other JSON reader; long digits inside a text are no integer.
+    def bounded(digits: str) -> int:
+        if len(digits) > _INTEGER_DIGITS or abs(int(digits)) > _INTEGER_MAX:
+            raise BodyError("an integer beyond 53 bits")
+        return int(digits)
+
+    json.loads(data, parse_int=bounded)
 
 
 def _json_object(data: bytes) -> dict[str, Any]:

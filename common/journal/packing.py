@@ -26,9 +26,7 @@ def unpack(packed: bytes, plain_length: int) -> bytes:
         frame = zstandard.get_frame_parameters(packed)
         if frame.content_size != plain_length or frame.dict_id:
             raise PackingError("the packed run states another size")
-        plain = zstandard.ZstdDecompressor().decompress(packed, allow_extra_data=False)
+        # It raises for a frame that unpacks to more or less than it states.
+        return zstandard.ZstdDecompressor().decompress(packed, allow_extra_data=False)
     except zstandard.ZstdError as error:
         raise PackingError("the packed run is not a zstd frame") from error
-    if len(plain) != plain_length:
-        raise PackingError("the packed run has another size")
-    return plain

@@ -10,6 +10,7 @@ from common.domain.audience import Audience
 from common.journal import batch_reseal
 from common.journal.batch import (
     AttachmentRef,
+    OpenedRun,
     ReaderKey,
     open_batch,
     parse_batch,
@@ -88,7 +89,7 @@ def test_a_drop_is_opened_by_the_hub_alone():
         open_batch(parsed, ring(VILLAGE, TOWNSHIP))
 
 
-def _open_whatever(data):
+def _open_whatever(data: bytes) -> OpenedRun:
     parsed = parse_batch(data)
     verify_batch(parsed, SIGNING[parsed.journal.writer].public())
     if parsed.reseal is not None:

@@ -39,10 +39,11 @@ def test_a_bomb_is_refused_before_any_memory_is_taken():
     assert peak < 100_000
 
 
-def test_a_bomb_that_lies_about_its_size_stops_at_the_size_it_states():
+@pytest.mark.parametrize("stated", [1000, 400_000])
+def test_a_frame_that_lies_about_its_size_is_refused_within_the_size_it_states(stated):
     frame = bytearray(zstandard.ZstdCompressor(level=3).compress(bytes(300_000)))
     honest = zstandard.get_frame_parameters(bytes(frame)).content_size
     place = bytes(frame).index(honest.to_bytes(4, "little"))
-    frame[place : place + 4] = (1000).to_bytes(4, "little")
+    frame[place : place + 4] = stated.to_bytes(4, "little")
     with pytest.raises(PackingError):
-        unpack(bytes(frame), 1000)
+        unpack(bytes(frame), stated)
