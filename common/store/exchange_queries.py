@@ -98,3 +98,17 @@ async def behind(tx: Tx) -> list[JournalRow]:
     """Return the heads that are held further than applied, in order of digest."""
     query = Journal.filter(held_number__gt=F("applied_number")).using_db(tx.client)
     return await bulk.fetch(query.order_by("digest"), JournalRow)
+
+
+async def digests_of(tx: Tx, journal_ids: Collection[int]) -> dict[int, bytes]:
+    """Return the digests of journals by their keys in this database."""
+    rows = await Journal.filter(id__in=list(journal_ids)).using_db(tx.client).values("id", "digest")
+    return {int(row["id"]): bytes(row["digest"]) for row in rows}
+
+
+async def bind_attachments(tx: Tx, names: Collection[bytes], batch: ParcelRow) -> None:
+    """Note which batch names these attachments, where none was noted before."""
+    free = Parcel.filter(name__in=list(names), kind="attachment", journal_id__isnull=True)
+    await free.using_db(tx.client).update(
+        journal_id=batch.journal_id, first_number=batch.first_number, last_number=batch.last_number
+    )

@@ -4,7 +4,8 @@ import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from tortoise.exceptions import BaseORMException
+import asyncpg  # type: ignore[import-untyped]
+from tortoise.exceptions import BaseORMException, OperationalError
 from tortoise.exceptions import IntegrityError as OrmIntegrityError
 
 from common.store import sqlcipher
@@ -23,6 +24,8 @@ _DRIVER_ERRORS: tuple[type[Exception], ...] = (
     sqlite3.Error,
     sqlcipher.Error,
     BaseORMException,
+    asyncpg.PostgresError,
+    asyncpg.InterfaceError,
     OSError,  # lock files, and the sockets of the PostgreSQL driver
 )
 
@@ -42,7 +45,12 @@ _BY_MESSAGE: tuple[tuple[str, type[StoreError]], ...] = (
     ("permission denied", UnreachableError),
     ("constraint failed", ConflictError),
 )
-_CONFLICTS = (sqlite3.IntegrityError, sqlcipher.IntegrityError, OrmIntegrityError)
+_CONFLICTS = (
+    sqlite3.IntegrityError,
+    sqlcipher.IntegrityError,
+    OrmIntegrityError,
+    asyncpg.IntegrityConstraintViolationError,
+)
 
 
 def named(error: Exception, *, encrypted: bool) -> StoreError:
@@ -61,7 +69,9 @@ def named(error: Exception, *, encrypted: bool) -> StoreError:
     for words, kind in _BY_MESSAGE:
         if words in text:
             return kind(said)
-    return StoreError(type(error).__name__)  # the ORM's own complaints quote the row
+    cause = error.args[0] if isinstance(error, OperationalError) and error.args else error
+    quotes_rows = not isinstance(cause, (sqlite3.Error, sqlcipher.Error, OSError))
+    return StoreError(type(cause).__name__ if quotes_rows else said)
 
 
 @contextmanager

@@ -9,10 +9,12 @@ import pkgutil
 from tortoise.backends.base.client import TransactionalDBClient
 from tortoise.migrations.executor import MigrationExecutor
 from tortoise.migrations.recorder import MigrationRecorder
+from tortoise.migrations.schema_editor import AsyncpgSchemaEditor, SqliteSchemaEditor
 
 from common.store import migrations
 
 _MODULE = migrations.__name__
+_EDITORS = {"sqlite": SqliteSchemaEditor, "postgres": AsyncpgSchemaEditor}
 
 
 async def apply_missing(client: TransactionalDBClient, app_label: str, alias: str) -> tuple[str, ...]:
@@ -33,16 +35,7 @@ async def apply_missing(client: TransactionalDBClient, app_label: str, alias: st
 
 
 async def _applied(client: TransactionalDBClient, app_label: str) -> set[str]:
-    table = MigrationRecorder(client).table_name
-    if not await _exists(client, table):
-        return set()
-    keys = await MigrationRecorder(client).applied_migrations()
-    return {key.name for key in keys if key.app_label == app_label}
-
-
-async def _exists(client: TransactionalDBClient, table: str) -> bool:
-    if client.capabilities.dialect == "sqlite":
-        query = f"SELECT 1 FROM sqlite_master WHERE type = 'table' AND name = '{table}'"  # noqa: S608 - a constant
-    else:
-        query = f"SELECT 1 FROM information_schema.tables WHERE table_name = '{table}'"  # noqa: S608 - a constant
-    return bool((await client.execute_query(query))[1])
+    recorder = MigrationRecorder(client)
+    # First the table: asking a table that is not there would spoil PostgreSQL's whole transaction.
+    await recorder.ensure_schema(_EDITORS[client.capabilities.dialect](client, atomic=False))
+    return {key.name for key in await recorder.applied_migrations() if key.app_label == app_label}

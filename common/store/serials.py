@@ -34,5 +34,5 @@ async def _add(tx: Tx, year: int, series: str, step: int) -> int:
         "INSERT INTO serial_counter (series, year, last_serial) VALUES (?, ?, ?) ON CONFLICT (series, year) "
         "DO UPDATE SET last_serial = serial_counter.last_serial + excluded.last_serial RETURNING last_serial"
     )
-    _, rows = await tx.client.execute_query(placed(tx.dialect, query), [series, year, step])
+    rows = await tx.client.execute_query_dict(placed(tx.dialect, query), [series, year, step])
     return int(rows[0]["last_serial"])

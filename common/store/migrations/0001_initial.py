@@ -273,7 +273,7 @@ class Migration(migrations.Migration):
                 ('status', fields.CharField(max_length=40)),
                 ('reason', fields.CharField(max_length=40)),
             ],
-            options={'table': 'entry', 'app': 'jiujin', 'unique_together': (('journal', 'number'),), 'indexes': [Index(fields=['case_id']), Index(fields=['status', 'journal'])], 'pk_attr': 'id', 'table_description': 'One entry, in bytes as written, and what became of it here.'},
+            options={'table': 'entry', 'app': 'jiujin', 'unique_together': (('journal', 'number'),), 'indexes': [Index(fields=['case_id']), Index(fields=['status', 'journal_id'])], 'pk_attr': 'id', 'table_description': 'One entry, in bytes as written, and what became of it here.'},
             bases=['Model'],
         ),
         ops.CreateModel(
@@ -307,7 +307,7 @@ class Migration(migrations.Migration):
                 ('content', BytesColumn(null=True)),
                 ('staged_ms', fields.BigIntField()),
             ],
-            options={'table': 'parcel', 'app': 'jiujin', 'indexes': [Index(fields=['journal', 'first_number']), Index(fields=['state'])], 'pk_attr': 'name', 'table_description': "A sealed parcel held or on its way, attachments' and half parcels' bytes are files."},
+            options={'table': 'parcel', 'app': 'jiujin', 'indexes': [Index(fields=['journal_id', 'first_number']), Index(fields=['state'])], 'pk_attr': 'name', 'table_description': "A sealed parcel held or on its way, attachments' and half parcels' bytes are files."},
             bases=['Model'],
         ),
         ops.CreateModel(

@@ -55,7 +55,7 @@ class Entry(Model):
 
         table = "entry"
         unique_together = (("journal", "number"),)
-        indexes = (("case_id",), ("status", "journal"))
+        indexes = (("case_id",), ("status", "journal_id"))
 
 
 class Parcel(Model):
@@ -81,7 +81,7 @@ class Parcel(Model):
         """Table."""
 
         table = "parcel"
-        indexes = (("journal", "first_number"), ("state",))
+        indexes = (("journal_id", "first_number"), ("state",))
 
 
 class Receipt(Model):

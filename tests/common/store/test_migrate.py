@@ -79,3 +79,14 @@ async def test_the_history_makes_exactly_the_tables_the_program_uses(tmp_path, m
         found = await MigrationAutodetector(db._context.apps, apps).changes()
     await db.close()
     assert [operation for writer in found for operation in writer.operations] == []
+
+
+async def test_every_index_is_over_real_columns(db):
+    async def strange(tx: Any) -> Any:
+        query = (
+            "SELECT m.name FROM sqlite_master m, pragma_index_info(m.name) i "
+            "WHERE m.type = 'index' AND (i.cid < 0 OR i.name IS NULL)"
+        )
+        return (await tx.client.execute_query(query))[1]
+
+    assert list(await db.read(strange)) == []
