@@ -1,0 +1,143 @@
+"""A node's directory: where everything of it lies, and that one ``serve`` at a time works in it."""
+
+import fcntl
+import os
+import signal
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from common.domain.spoken_error import SpokenError
+from common.store.files import write_durably
+
+_MACHINE = Path("/etc/machine-id")
+
+
+class DirectoryError(SpokenError):
+    """The directory is not what the command needs."""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeDirectory:
+    """Paths below ``--data``; databases and keys are for their owner alone.
+
+    Attributes:
+        path: absolute.
+    """
+
+    path: Path
+
+    @property
+    def settings(self) -> Path:
+        """The operator's file; written last by ``init``: where it is, the node is whole."""
+        return self.path / "node.toml"
+
+    @property
+    def open_db(self) -> Path:
+        """What is not encrypted: nothing personal."""
+        return self.path / "open.db"
+
+    @property
+    def vault_db(self) -> Path:
+        """What is encrypted (not at the hub)."""
+        return self.path / "vault.db"
+
+    @property
+    def parcels(self) -> Path:
+        """Sealed attachments, and parcels on their way in."""
+        return self.path / "parcels"
+
+    @property
+    def open_keys(self) -> Path:
+        """Transport and receipt key: they work while the box is locked."""
+        return self.path / "keys" / "open.keys"
+
+    @property
+    def hub_keys(self) -> Path:
+        """The hub's keys under its passphrase."""
+        return self.path / "keys" / "hub.keys"
+
+    @property
+    def first_key(self) -> Path:
+        """The vault's key until the first account takes it: the vault is empty so long."""
+        return self.path / "keys" / "first.key"
+
+    @property
+    def machine(self) -> Path:
+        """Which machine the node was installed on, to notice clones."""
+        return self.path / "machine"
+
+    def make(self) -> None:
+        """Make the folders of a new node.
+
+        Raises:
+            DirectoryError: there is a node already.
+        """
+        if self.settings.exists():
+            raise DirectoryError("there is a node already", f"{self.path} 里已经有一个节点,请换一个目录。")
+        for folder in (self.path, self.parcels, self.open_keys.parent):
+            folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+
+    def insist(self) -> None:
+        """Insist that a node lies here.
+
+        Raises:
+            DirectoryError: there is none.
+        """
+        if not self.settings.is_file():
+            raise DirectoryError(
+                "no node there", f"{self.path} 里没有节点,请先运行 init,或用 --data 指对目录。"
+            )
+
+    def keep(self, path: Path, data: bytes) -> None:
+        """Write a file of the node durably, mode 600."""
+        write_durably(path, data)
+
+    @contextmanager
+    def serving(self) -> Iterator[None]:
+        """Hold the directory for one ``serve``; its number stands in the lock file for ``nudge``.
+
+        Raises:
+            DirectoryError: another one serves it.
+        """
+        handle = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        try:
+            if not _taken(handle):
+                raise DirectoryError("already served", f"{self.path} 已有一个 serve 在运行,不能再启动一个。")
+            os.ftruncate(handle, 0)
+            os.write(handle, str(os.getpid()).encode())
+            yield
+        finally:
+            os.close(handle)
+
+    def nudge(self) -> None:
+        """Tell a running ``serve`` that there is something new to seal and send; nothing if none runs."""
+        try:
+            handle = os.open(self.path / "lock", os.O_RDWR | os.O_CLOEXEC)
+        except FileNotFoundError:
+            return
+        try:
+            if not _taken(handle) and (number := os.read(handle, 20)).isdigit():
+                os.kill(int(number), signal.SIGUSR1)
+        except ProcessLookupError:
+            return
+        finally:
+            os.close(handle)
+
+    def same_machine(self) -> bool:
+        """Whether this is the machine the node was installed on; True where machines have no name."""
+        return not self.machine.exists() or self.machine.read_bytes() == machine_name()
+
+
+def machine_name() -> bytes:
+    """Return what tells this machine from a copy of its disk put elsewhere."""
+    return _MACHINE.read_bytes().strip() if _MACHINE.is_file() else b""
+
+
+def _taken(handle: int) -> bool:
+    try:
+        fcntl.flock(handle, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True

@@ -1,0 +1,91 @@
+"""Settings of a node: ``node.toml`` in its directory, overridden by ``JIUJIN_…`` of the environment."""
+
+from pathlib import Path
+from typing import Any, ClassVar
+
+from pydantic import Field, ValidationError
+from pydantic_settings import (
+    BaseSettings,
+    PydanticBaseSettingsSource,
+    SettingsConfigDict,
+    TomlConfigSettingsSource,
+)
+
+from common.domain.node import Tier
+from common.domain.spoken_error import SpokenError
+
+
+class SettingsError(SpokenError):
+    """``node.toml`` or the environment says something no node can do."""
+
+
+class NodeSettings(BaseSettings):
+    """What an operator may set; everything else is the program's own business.
+
+    Attributes:
+        tier: which of the three programs the directory belongs to.
+        web: where pages are served, HOST:PORT.
+        ssh: where lower nodes are heard, HOST:PORT; not at a station.
+        upper: where the upper node is dialled, HOST:PORT each, tried in order.
+        database: the hub's database, ``postgres://…``; empty: SQLite in the directory.
+        passphrase_file: where the hub's passphrase lies, if systemd does not bring it.
+        sync_seconds: the longest rest between two exchanges on a line that works.
+        log_level: of the log on standard error.
+    """
+
+    model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
+        env_prefix="JIUJIN_", extra="forbid", frozen=True
+    )
+
+    tier: Tier
+    web: str = "127.0.0.1:8080"
+    ssh: str = ""
+    upper: tuple[str, ...] = ()
+    database: str = Field(default="", repr=False)
+    passphrase_file: Path | None = None
+    sync_seconds: int = Field(default=30, ge=1, le=86_400)
+    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+
+    @classmethod
+    def settings_customise_sources(
+        cls,
+        settings_cls: type[BaseSettings],
+        init_settings: PydanticBaseSettingsSource,
+        env_settings: PydanticBaseSettingsSource,
+        dotenv_settings: PydanticBaseSettingsSource,
+        file_secret_settings: PydanticBaseSettingsSource,
+    ) -> tuple[PydanticBaseSettingsSource, ...]:
+        """Read the environment, then the file the caller names; no ``.env``, no secrets folder."""
+        del dotenv_settings, file_secret_settings
+        path = Path(str(init_settings()["toml"]))
+        return env_settings, TomlConfigSettingsSource(settings_cls, toml_file=path)
+
+
+def load_settings(path: Path) -> NodeSettings:
+    """Return the settings of a ``node.toml``.
+
+    Raises:
+        SettingsError: it is no TOML, or says something unknown; no value is repeated.
+    """
+    named: dict[str, Any] = {"toml": path}
+    try:
+        return NodeSettings(**named)
+    except ValidationError as error:
+        wrong = "、".join(sorted({".".join(str(part) for part in one["loc"]) for one in error.errors()}))
+        raise SettingsError("node.toml is wrong", f"node.toml 或环境变量里这些设置不对:{wrong}。") from None
+    except (ValueError, OSError) as error:
+        raise SettingsError(
+            "node.toml is unreadable", "node.toml 读不出来,请检查它是不是完整的 TOML 文件。"
+        ) from error
+
+
+def host_port(text: str) -> tuple[str, int]:
+    """Return host and port of ``HOST:PORT`` or ``[IPV6]:PORT``.
+
+    Raises:
+        SettingsError: it is neither.
+    """
+    host, colon, port = text.rpartition(":")
+    if not (colon and host and port.isascii() and port.isdigit() and int(port) < 65_536):  # noqa: PLR2004
+        raise SettingsError("not HOST:PORT", "地址要写成 主机:端口,例如 192.168.1.10:2222。")
+    return host.removeprefix("[").removesuffix("]"), int(port)
