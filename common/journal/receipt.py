@@ -121,6 +121,14 @@ class Receipt:
         return sign_statement(TYPE, self.encode(), self.receiver, generation, key, role)
 
 
+def first_receipt(journal: JournalId, receiver: NodeId, receiver_epoch: bytes) -> Receipt:
+    """Return the receipt of a receiver that holds nothing yet, from which others are made by ``replace``."""
+    start = journal.digest()
+    return Receipt(
+        journal, receiver, receiver_epoch, 0, 0, start, 0, start, 0, datetime(1970, 1, 1, tzinfo=UTC)
+    )
+
+
 def read_receipt(statement: Statement) -> Receipt:
     """Return the receipt of a statement whose signature was verified; ``FormatError`` where it breaks §2."""
     reader = statement.payload_of(TYPE, KeyRole.SIGNING, KeyRole.RECEIPT)
@@ -175,11 +183,3 @@ def _write_exception(writer: Writer, one: ReceiptException) -> None:
 def _read_exception(reader: Reader) -> ReceiptException:
     number, state = reader.uint(), ExceptionState(reader.uint(ExceptionState.REFUSED))
     return ReceiptException(number, state, reader.text(REASON_MAX))
-
-
-def first_receipt(journal: JournalId, receiver: NodeId, receiver_epoch: bytes) -> Receipt:
-    """Return the receipt of a receiver that holds nothing yet, from which others are made by ``replace``."""
-    start = journal.digest()
-    return Receipt(
-        journal, receiver, receiver_epoch, 0, 0, start, 0, start, 0, datetime(1970, 1, 1, tzinfo=UTC)
-    )
