@@ -14,14 +14,12 @@ from common.casework.rules import load_rules
 from common.crypto.errors import CannotOpenError
 from common.crypto.wire import FormatError
 from common.domain.audience import Audience
-from common.domain.node import NodeId
 from common.exchange.exchange import Exchange
 from common.exchange.opening import entry_rows
 from common.exchange.public_effects import apply_public
 from common.exchange.vault_effects import apply_to_vault
 from common.journal.batch import OpenedRun, ParsedBatch, open_batch, parse_batch
 from common.journal.errors import ChainBrokenError, PackingError
-from common.journal.ids import JournalId
 from common.store import entries, exchange_queries, journals, parcels
 from common.store.engine import Database, Tx
 from common.store.rows import EntryRow, JournalRow
@@ -144,7 +142,7 @@ def _insist_on_chain(batch: ParsedBatch, run: OpenedRun, place: tuple[int, bytes
         raise _StoppedError(FORK)
 
 
-async def _insert(  # noqa: PLR0913, PLR0917 - a run, where it goes, and what is told of it
+async def _insert(
     exchange: Exchange, into: Database, own: JournalRow, batch: ParsedBatch, run: OpenedRun, done: Applied
 ) -> None:
     first = batch.header.binding.first

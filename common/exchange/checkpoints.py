@@ -64,9 +64,7 @@ async def _make(
     return True
 
 
-async def _leaves(
-    tx: Tx, counter: int, heads: list[JournalRow]
-) -> list[tuple[bytes, bytes, int, bytes]]:
+async def _leaves(tx: Tx, counter: int, heads: list[JournalRow]) -> list[tuple[bytes, bytes, int, bytes]]:
     """Return salt, journal, number and hash of each head; salts are made again from a kept seed for paths."""
     kept = await settings.get(tx, _SEED, "")
     seed = bytes.fromhex(kept) if kept else random_bytes(LEAF_SALT_BYTES)

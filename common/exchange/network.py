@@ -168,7 +168,7 @@ def _check_scope(network: Network, cert: NodeCertificate) -> None:
 
 def _check_signed(network: Network, encoded: bytes) -> None:
     signed = read_certificate(encoded)
-    for hub in reversed(network.hub_encoded.values()):
+    for hub in reversed(tuple(network.hub_encoded.values())):
         try:
             check_chain(network.root, read_certificate(hub), signed)
         except BadSignatureError:

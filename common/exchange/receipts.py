@@ -147,7 +147,7 @@ async def _keep(tx: Tx, exchange: Exchange, verified: Iterable[tuple[Receipt, by
         row = _row(head.id, receipt, data)
         stored = await receipts.newest(tx, head.id, row.receiver)
         later = stored is None or epoch_follows(exchange, stored, row)
-        news += await receipts.save_if_newer(tx, row, lambda *_, later=later: later)  # type: ignore[misc]
+        news += await receipts.save_if_newer(tx, row, lambda *_, later=later: later)
     return news
 
 

@@ -105,6 +105,7 @@ async def _stage(tx: Tx, exchange: Exchange, journal: JournalId, batch: SealedBa
         staged_ms=to_milliseconds(exchange.clock.now()),
     )
     await parcels.stage_batch(tx, row, batch.data, held=False)
+    await exchange_queries.bind_attachments(tx, [ref.name for ref in batch.header.attachments], row)
     await journals.set_sealed(tx, head.id, run.last)
     if not exchange.one_database:
         await journals.set_written(tx, head.id, run.last, run.after)

@@ -1,6 +1,8 @@
 """Journal ids: one writer, one epoch, one audience (docs/spec/journal.md §1)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from hashlib import sha256
 from typing import Self
 
 from common.crypto.hashing import digest
@@ -87,3 +89,11 @@ def new_epoch() -> bytes:
 def parcel_name(data: bytes) -> bytes:
     """Return the 32-byte name of a parcel's bytes (parcel.md)."""
     return digest(_PARCEL, data)
+
+
+def parcel_name_of(pieces: Iterable[bytes]) -> bytes:
+    """Return the 32-byte name of a parcel that comes in pieces; it is never whole in memory."""
+    name = sha256(_PARCEL)
+    for piece in pieces:
+        name.update(piece)
+    return name.digest()

@@ -4,6 +4,7 @@ Everything here blocks: call it in a thread (``asyncio.to_thread``) from a runni
 """
 
 import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -96,6 +97,17 @@ class ParcelFiles:
         """Return what is here of a parcel on its way in; the caller checks its name before ``finish``."""
         partial = self._partial(name)
         return partial.read_bytes() if partial.is_file() else b""
+
+    def partial_chunks(self, name: bytes) -> Iterator[bytes]:
+        """Yield what is here of a parcel on its way in, a chunk at a time; nothing where nothing is."""
+        if self._partial(name).is_file():
+            with driver_errors_named(encrypted=False), self._partial(name).open("rb") as file:
+                while chunk := file.read(CHUNK_BYTES):
+                    yield chunk
+
+    def discard_partial(self, name: bytes) -> None:
+        """Remove what is here of a parcel on its way in; the whole one stays."""
+        self._partial(name).unlink(missing_ok=True)
 
     def finish(self, name: bytes) -> None:
         """Make a parcel that has all its chunks whole and durable."""

@@ -1,0 +1,102 @@
+"""Parcels on their way in: chunks land in a file, a whole one is proved by its name and taken in."""
+
+import asyncio
+from collections.abc import Collection
+from dataclasses import replace
+
+from common.exchange.exchange import Exchange
+from common.exchange.intake import AGAIN, take_in
+from common.journal.ids import parcel_name_of
+from common.journal.taking_in import Verdict
+from common.store import exchange_queries, parcels
+from common.store.engine import Tx
+from common.sync.limits import CHUNK
+from common.sync.listed import Offer, ParcelKind
+from common.sync.reasons import LaterReason
+
+_HERE = frozenset({"held", "opened", "quarantined", "refused"})
+
+
+async def wanted(exchange: Exchange, offers: Collection[Offer]) -> list[Offer]:
+    """Return those of the offered batches that are not here, or were refused for what may be over now."""
+    names = [offer.name for offer in offers]
+    known = await exchange.open.read(lambda tx: exchange_queries.parcels_named(tx, names))
+    return [
+        offer
+        for offer in offers
+        if offer.name not in known
+        or known[offer.name].state not in _HERE
+        or (known[offer.name].state == "refused" and known[offer.name].reason in AGAIN)
+    ]
+
+
+async def lacking(exchange: Exchange, names: Collection[bytes]) -> set[bytes]:
+    """Return those of the attachments that a batch held here names and that are not whole."""
+    known = await exchange.open.read(lambda tx: exchange_queries.parcels_named(tx, names))
+    return {name for name, row in known.items() if row.kind == "attachment" and row.state == "partial"}
+
+
+def room_for(exchange: Exchange, offer: Offer, kept: int) -> LaterReason | None:
+    """Return why a parcel must wait, None where there is room; ``kept`` is how many bytes are here already."""
+    if offer.kind is ParcelKind.ATTACHMENT and offer.size > exchange.quotas.attachment:
+        return LaterReason.TOO_LARGE
+    return LaterReason.QUOTA if kept + offer.size > exchange.quotas.parcels else None
+
+
+async def start_of(exchange: Exchange, offer: Offer) -> int:
+    """Return the first chunk to take: what landed in an earlier session is not taken again."""
+    landed = await asyncio.to_thread(exchange.files.chunks, offer.name)
+    return min(landed, offer.chunks - 1)
+
+
+async def land(exchange: Exchange, offer: Offer, index: int, data: bytes) -> None:
+    """Put a chunk in its place."""
+    await asyncio.to_thread(exchange.files.put_chunk, offer.name, index, data)
+
+
+async def is_whole(exchange: Exchange, offer: Offer) -> bool:
+    """Whether the parts of a parcel that has all its chunks make its name; wrong ones are thrown away."""
+    name = await asyncio.to_thread(lambda: parcel_name_of(exchange.files.partial_chunks(offer.name)))
+    if name == offer.name:
+        return True
+    await asyncio.to_thread(exchange.files.discard_partial, offer.name)
+    return False
+
+
+async def take_whole_batch(exchange: Exchange, offer: Offer) -> Verdict:
+    """Take in a batch that has landed whole."""
+    data = await asyncio.to_thread(exchange.files.partial_bytes, offer.name)
+    verdict = await take_in(exchange, data)
+    await asyncio.to_thread(exchange.files.discard_partial, offer.name)
+    return verdict
+
+
+async def keep_whole_attachment(exchange: Exchange, offer: Offer) -> None:
+    """Keep an attachment that has landed whole, durably before it counts as held."""
+    await asyncio.to_thread(exchange.files.finish, offer.name)
+
+    async def work(tx: Tx) -> None:
+        row = await parcels.find(tx, offer.name)
+        if row is not None:
+            await parcels.stage_file(tx, replace(row, state="held", size=offer.size))
+
+    await exchange.open.write(work)
+
+
+async def letter(exchange: Exchange, offer: Offer) -> bytes:
+    """Return a letter that has landed whole; its parts are forgotten."""
+    data = await asyncio.to_thread(exchange.files.partial_bytes, offer.name)
+    await asyncio.to_thread(exchange.files.discard_partial, offer.name)
+    return data
+
+
+async def chunk_to_send(exchange: Exchange, offer: Offer, index: int, letters: dict[bytes, bytes]) -> bytes:
+    """Return a chunk this node offered; empty where the parcel is gone."""
+    if offer.kind is ParcelKind.ATTACHMENT:
+        if not await asyncio.to_thread(exchange.files.has, offer.name):
+            return b""
+        return await asyncio.to_thread(exchange.files.read_chunk, offer.name, index)
+    data: bytes | None = letters.get(offer.name)
+    if offer.kind is ParcelKind.BATCH:
+        data = await exchange.open.read(lambda tx: parcels.content(tx, offer.name))
+    return (data or b"")[index * CHUNK : (index + 1) * CHUNK]

@@ -1,0 +1,119 @@
+"""What to offer a peer, computed from what it says it has and never from past receipts."""
+
+from collections.abc import Collection, Iterable, Sequence
+from dataclasses import dataclass
+
+from common.crypto.wire import Reader
+from common.exchange.exchange import Exchange
+from common.exchange.inventory import Inventory
+from common.journal.batch import BatchHeader
+from common.journal.batch_parse import MAGIC
+from common.journal.limits import BATCH_HEADER_MAX
+from common.store import exchange_queries, parcels
+from common.store.engine import Tx
+from common.store.rows import ParcelRow
+from common.sync.have import Comparison, ForkSeen, Lack, compare
+from common.sync.listed import Head, Offer, ParcelKind, Priority
+from common.sync.offers import plan_offers, ranked
+
+_KEPT = frozenset({"held", "opened"})
+_SMALL = 65_536
+"""Bytes up to which a batch counts as small: one chunk."""
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What a peer is offered, and where its history is another."""
+
+    offers: tuple[Offer, ...]
+    forks: tuple[ForkSeen, ...] = ()
+    behind: tuple[Head, ...] = ()
+
+
+async def plan(
+    exchange: Exchange, mine: Inventory, theirs: Sequence[Head], asked: Collection[bytes], most: int
+) -> Plan:
+    """Return what to offer.
+
+    Args:
+        exchange: this node.
+        mine: what it has.
+        theirs: what the peer has, within the scope; equal to ours where the digests were.
+        asked: attachments the peer asks for by name.
+        most: how many parcels one session may offer; the rest waits.
+    """
+    return await exchange.open.read(lambda tx: _plan(tx, mine, theirs, asked, most))
+
+
+async def _plan(tx: Tx, mine: Inventory, theirs: Sequence[Head], asked: Collection[bytes], most: int) -> Plan:
+    compared = await _compare(tx, mine, theirs)
+    branches = [Lack(fork.journal, fork.number - 1, _last(mine, fork)) for fork in compared.forks]
+    lacks = [*compared.lacks, *branches]
+    batches = {lack.journal.digest(): await _batches(tx, mine, lack) for lack in lacks}
+    chosen = plan_offers(lacks, batches)[:most]
+    files = await _attachments(tx, chosen, asked)
+    return Plan(tuple(ranked([*chosen, *files])[:most]), compared.forks, compared.behind)
+
+
+async def _compare(tx: Tx, mine: Inventory, theirs: Sequence[Head]) -> Comparison:
+    points: dict[tuple[bytes, int], bytes] = {}
+    ours = {head.journal.digest(): head for head in mine.heads}
+    for head in theirs:
+        digest = head.journal.digest()
+        if digest in ours and head.number < ours[digest].number:
+            found = await exchange_queries.chain_points(tx, mine.rows[digest], {head.number})
+            points |= {(digest, number): chained for number, chained in found.items()}
+    return compare(mine.heads, theirs, lambda journal, number: points.get((journal.digest(), number)))
+
+
+def _last(mine: Inventory, fork: ForkSeen) -> int:
+    return next(head.number for head in mine.heads if head.journal == fork.journal)
+
+
+async def _batches(tx: Tx, mine: Inventory, lack: Lack) -> list[Offer]:
+    row = mine.rows[lack.journal.digest()]
+    kept = await exchange_queries.batches_from(tx, row.id, lack.after)
+    public = lack.journal.audience.is_public
+    return [_offer(parcel, row.digest, urgent=public) for parcel in kept]
+
+
+def _offer(parcel: ParcelRow, journal: bytes, *, urgent: bool = False) -> Offer:
+    normal = Priority.NORMAL if parcel.size <= _SMALL else Priority.BULK
+    return Offer(
+        parcel.name,
+        parcel.size,
+        ParcelKind(("batch", "attachment").index(parcel.kind)),
+        journal,
+        parcel.first_number,
+        parcel.last_number,
+        Priority.URGENT if urgent else normal,
+    )
+
+
+async def _attachments(tx: Tx, chosen: Iterable[Offer], asked: Collection[bytes]) -> list[Offer]:
+    """Return the whole attachments that the chosen batches name, or that were asked for."""
+    batch_of: dict[bytes, Offer] = {}
+    for offer in chosen:
+        for name in attachment_names(await parcels.content(tx, offer.name)):
+            batch_of.setdefault(name, offer)
+    found = await exchange_queries.parcels_named(tx, {*batch_of, *asked})
+    whole = [one for one in found.values() if one.kind == "attachment" and one.state in _KEPT]
+    offers = [_of_batch(one, batch_of[one.name]) for one in whole if one.name in batch_of]
+    others = [one for one in whole if one.name not in batch_of and one.journal_id is not None]
+    digests = await exchange_queries.digests_of(tx, {one.journal_id for one in others if one.journal_id})
+    return offers + [_offer(one, digests[one.journal_id]) for one in others if one.journal_id is not None]
+
+
+def _of_batch(parcel: ParcelRow, batch: Offer) -> Offer:
+    return Offer(
+        parcel.name, parcel.size, ParcelKind.ATTACHMENT, batch.journal, batch.first, batch.last, Priority.BULK
+    )
+
+
+def attachment_names(batch: bytes | None) -> tuple[bytes, ...]:
+    """Return the names of the attachments a batch held here names; nothing of it is checked again."""
+    if batch is None:
+        return ()
+    reader = Reader(batch)
+    reader.fixed(len(MAGIC))
+    return tuple(ref.name for ref in BatchHeader.decode(reader.blob(BATCH_HEADER_MAX)).attachments)

@@ -1,0 +1,398 @@
+"""One session over a channel: drives the machine of common.sync from this node's databases (design §4)."""
+
+import asyncio
+from collections.abc import Iterable, Mapping
+from datetime import timedelta
+from typing import Protocol
+
+from common.domain.node import NodeId
+from common.domain.times import from_milliseconds, to_milliseconds
+from common.exchange import landing
+from common.exchange.applying import Applied, apply_held
+from common.exchange.checkpoints import hear_checkpoint
+from common.exchange.exchange import Exchange
+from common.exchange.inventory import receipts_in_scope, take_inventory
+from common.exchange.offering import attachment_names, plan
+from common.exchange.receipts import give_due, keep
+from common.exchange.report import SessionReport
+from common.exchange.scope import in_scope
+from common.exchange.sealing import seal_due
+from common.journal.taking_in import Fork as ForkVerdict
+from common.journal.taking_in import Quarantine, Refuse
+from common.store import exchange_queries, parcels, receipts
+from common.store.errors import DiskFullError
+from common.sync.channel import Channel
+from common.sync.errors import RemoteProtocolError
+from common.sync.events import ChunkCame, Closed, Compared, Declined, Event, Greeted
+from common.sync.greeting import Role
+from common.sync.have import receipts_lacking
+from common.sync.limits import Limits
+from common.sync.listed import Head, Offer, ParcelKind, ReceiptMark
+from common.sync.messages import Ask, Fork, Have, Hello, Offers, Receipt, ReceiptsHave, Told
+from common.sync.reasons import ByeReason, LaterReason
+from common.sync.session import Session
+
+PROTOCOL = 1
+PROGRAM = "jiujin"
+
+
+class Letters(Protocol):
+    """Sealed letters that travel with a session: enrolment and renewal, up and down."""
+
+    async def to_send(self, peer: NodeId) -> Mapping[bytes, bytes]:
+        """Return the letters for or by way of ``peer``, by parcel name."""
+
+    async def wanted(self, name: bytes) -> bool:
+        """Whether a letter that is offered is not here yet."""
+
+    async def arrived(self, peer: NodeId, data: bytes) -> None:
+        """Keep a letter that came whole."""
+
+
+async def run_session(
+    exchange: Exchange,
+    channel: Channel,
+    role: Role,
+    peer: NodeId,
+    *,
+    letters: Letters | None = None,
+    limits: Limits | None = None,
+) -> SessionReport:
+    """Exchange with ``peer`` what one of the two lacks, apply it, and give receipts, all in one session.
+
+    Args:
+        exchange: this node.
+        channel: the line; it is closed at the end, however the session ends.
+        role: ``DIALER`` is the lower node.
+        peer: whom the carrier authenticated.
+        letters: enrolment letters to carry, if this node carries any.
+        limits: what the session may grow to.
+
+    Returns:
+        What happened. It never says that anything was delivered: receipts do.
+    """
+    await seal_due(exchange)
+    await give_due(exchange)
+    conversation = _Conversation(exchange, channel, role, peer, letters, limits or Limits())
+    await conversation.begin()
+    try:
+        return await conversation.run()
+    finally:
+        await channel.close()
+
+
+class _Conversation:
+    def __init__(
+        self,
+        exchange: Exchange,
+        channel: Channel,
+        role: Role,
+        peer: NodeId,
+        letters: Letters | None,
+        limits: Limits,
+    ) -> None:
+        self.exchange, self.channel, self.role, self.peer = exchange, channel, role, peer
+        self.letters, self.limits = letters, limits
+        self.lower = exchange.node if role is Role.DIALER else peer
+        self.report = SessionReport(peer)
+        self.wake = asyncio.Event()
+        self.theirs: list[Head] = []
+        self.their_marks: list[ReceiptMark] = []
+        self.asked: list[bytes] = []
+        self.same = False
+        self.files: dict[bytes, Offer] = {}
+        self.to_send: dict[bytes, bytes] = {}
+        self.kept = 0
+        self.receipts: list[bytes] = []
+        self.settling: asyncio.Task[Applied] | None = None
+        self.settled = False
+
+    async def begin(self) -> None:
+        """Take stock and say HELLO."""
+        exchange = self.exchange
+        self.mine = await take_inventory(exchange, self.lower)
+        self.known = set(self.mine.receipts)
+        newest = await exchange.open.read(receipts.newest_checkpoint)
+        hello = Hello(
+            lowest=PROTOCOL,
+            highest=PROTOCOL,
+            node=exchange.node,
+            epoch=exchange.epoch,
+            scope=self.lower,
+            program=PROGRAM,
+            time=to_milliseconds(exchange.clock.corrected()),
+            checkpoint=newest.statement if newest else b"",
+        )
+        self.session = Session(self.role, hello, self.limits, self.peer)
+        self.began = asyncio.get_running_loop().time()
+
+    async def run(self) -> SessionReport:
+        """Read, answer and write until the session is over."""
+        pump = asyncio.create_task(self._pump())
+        reading: asyncio.Task[bytes] | None = None
+        heard = asyncio.get_running_loop().time()
+        try:
+            while not self.session.closed:
+                reading = reading or asyncio.create_task(self._read())
+                waiting = {reading, pump} | ({self.settling} if self.settling else set())
+                await asyncio.wait(
+                    waiting, timeout=self.limits.quiet_after / 2, return_when=asyncio.FIRST_COMPLETED
+                )
+                if pump.done() and not self.session.closed:
+                    await self._hear(b"")
+                elif reading.done():
+                    data, reading = reading.result(), None
+                    heard = asyncio.get_running_loop().time()
+                    await self._hear(data)
+                else:
+                    self.session.idle(asyncio.get_running_loop().time() - heard)
+                await self._go_on()
+                self.wake.set()
+            self.wake.set()
+            await pump
+        except DiskFullError:
+            self.session.close(ByeReason.FULL)
+        finally:
+            self.session.close(ByeReason.FAILED)
+            await _cancelled([pump, reading, self.settling])
+            await self._flush_receipts()
+        return self._reported()
+
+    def _reported(self) -> SessionReport:
+        ending = self.session.ending
+        if ending is not None:
+            self.report.ending, self.report.reason = ending.how, ending.reason
+        return self.report
+
+    async def _read(self) -> bytes:
+        try:
+            return await self.channel.read()
+        except ConnectionError:
+            return b""
+
+    async def _pump(self) -> None:
+        """Write what waits and the chunks that are wanted; a line that is gone ends it."""
+        try:
+            while True:
+                while data := await self._output():
+                    await self.channel.write(data)
+                if self.session.closed:
+                    return
+                await self.wake.wait()
+                self.wake.clear()
+        except ConnectionError:
+            return
+
+    async def _output(self) -> bytes:
+        data = self.session.data_to_send()
+        if data:
+            return data
+        owed = self.session.next_wanted()
+        if owed is None:
+            return b""
+        offer, index = owed
+        chunk = await landing.chunk_to_send(self.exchange, offer, index, self.to_send)
+        if self.session.next_wanted() == owed:  # it may have been put off while the disk was read
+            if chunk:
+                self.session.send_chunk(offer.name, index, chunk)
+                self.report.sent += len(chunk)
+            else:
+                self.session.gone(offer.name)
+        return self.session.data_to_send() or await self._output()
+
+    async def _hear(self, data: bytes) -> None:
+        try:
+            events: Iterable[Event] = self.session.receive_data(data)
+        except RemoteProtocolError as error:
+            self.report.fault = error.what
+            events = error.before
+        for event in events:
+            await self._answer(event)
+        await self._flush_receipts()
+
+    async def _flush_receipts(self) -> None:
+        came, self.receipts = self.receipts, []
+        self.report.receipts_in += await keep(self.exchange, came)
+
+    async def _go_on(self) -> None:
+        """When everything has come, apply it, give receipts, and say that this side is done."""
+        if self.session.closed or self.settled or not self.session.may_finish:
+            return
+        if self.settling is None:
+            self.settling = asyncio.create_task(self._settle())
+        elif self.settling.done():
+            self.report.applied = self.settling.result()
+            self.settling, self.settled = None, True
+            await self._say_new_receipts()
+            self.session.done()
+
+    async def _settle(self) -> Applied:
+        applied = await apply_held(self.exchange)
+        await give_due(self.exchange)
+        await seal_due(self.exchange)
+        return applied
+
+    async def _say_new_receipts(self) -> None:
+        now = await receipts_in_scope(self.exchange, self.lower)
+        for mark in now.keys() - self.known:
+            if mark.receiver != self.peer:
+                self.session.receipt(now[mark])
+                self.report.receipts_out += 1
+
+    async def _answer(self, event: Event) -> None:  # noqa: C901 - one case an event, a line each
+        match event:
+            case Greeted(hello=hello):
+                await self._greeted(hello)
+            case Compared(same=same):
+                self._compared(same=same)
+            case Have(heads=heads):
+                network = self.exchange.network
+                self.theirs += [one for one in heads if in_scope(one.journal.audience, self.lower, network)]
+            case ReceiptsHave(marks=marks):
+                self.their_marks += marks
+            case Ask(names=names):
+                self.asked += names
+            case Told():
+                await self._give()
+            case Offers(offers=offers):
+                await self._offered(offers)
+            case ChunkCame():
+                await self._chunk(event)
+            case Receipt(statement=statement):
+                self.receipts.append(statement)
+            case Fork(journal=journal):
+                self.report.forks.append(journal)
+            case Declined(reason=reason):
+                self.report.declined.append(reason)
+            case Closed() | _:
+                pass
+
+    async def _greeted(self, hello: Hello) -> None:
+        exchange = self.exchange
+        older = [cert for cert in exchange.network.hubs() if cert.order < exchange.network.hub.order]
+        if self.peer.is_hub and any(cert.epoch == hello.epoch for cert in older):
+            self.session.close(ByeReason.EPOCH, "an older epoch of the hub is shown as current")
+            return
+        await hear_checkpoint(exchange, hello.checkpoint)
+        if self.role is Role.DIALER:
+            await self._measure(hello)
+        compared = self.session.digest(self.mine.digest())
+        if compared is not None:
+            self._compared(same=compared.same)
+
+    async def _measure(self, hello: Hello) -> None:
+        """Learn the clock's error from the upper node, unless its own clock contradicts the hub's signed time."""
+        newest = await self.exchange.open.read(receipts.newest_checkpoint)
+        if newest is None or hello.time >= newest.hub_time_ms:
+            trip = timedelta(seconds=asyncio.get_running_loop().time() - self.began)
+            self.exchange.clock.measure(from_milliseconds(hello.time), trip)
+
+    def _compared(self, *, same: bool) -> None:
+        self.same = same
+        if not same:
+            self.session.have(self.mine.heads)
+            self.session.receipts_have(self.mine.receipts)
+        self.session.ask(self.mine.lacking[: self.limits.asked])
+        self.session.told()
+
+    async def _give(self) -> None:
+        """Offer what the peer lacks and send it the receipts it has not seen."""
+        theirs = self.mine.heads if self.same else self.theirs
+        planned = await plan(self.exchange, self.mine, theirs, self.asked, self.limits.offers)
+        for fork in planned.forks:
+            self.session.fork(fork.journal, fork.number, fork.mine)
+            self.report.forks.append(fork.journal)
+        node, epoch = self.exchange.node, self.exchange.epoch
+        self.report.rolled_back = any(
+            head.journal.writer == node and head.journal.epoch == epoch for head in planned.behind
+        )
+        self.session.offer(planned.offers)
+        self.session.offer(await self._letters())
+        if not self.same:
+            for mark in receipts_lacking(self.mine.receipts, self.their_marks, self._earlier):
+                self.session.receipt(self.mine.receipts[mark])
+                self.report.receipts_out += 1
+        self.session.offered()
+
+    async def _letters(self) -> list[Offer]:
+        if self.letters is not None:
+            self.to_send = dict(await self.letters.to_send(self.peer))
+        return [Offer(name, len(data), ParcelKind.LETTER) for name, data in self.to_send.items()]
+
+    def _earlier(self, receiver: NodeId, first: bytes, second: bytes) -> bool:
+        if not receiver.is_hub:
+            return False
+        orders = {cert.epoch: cert.order for cert in self.exchange.network.hubs()}
+        return orders.get(first, 0) < orders.get(second, 0)
+
+    async def _offered(self, offers: Iterable[Offer]) -> None:
+        self.kept = self.kept or await self.exchange.open.read(exchange_queries.bytes_kept)
+        # Only of journals in the scope: what nobody told about belongs to nobody here.
+        told = {head.journal.digest() for head in self.theirs} | self.mine.rows.keys()
+        listed = list(offers)
+        batches = [one for one in listed if one.kind is ParcelKind.BATCH and one.journal in told]
+        for offer in await landing.wanted(self.exchange, batches):
+            await self._take(offer)
+        self.files |= {one.name: one for one in listed if one.kind is ParcelKind.ATTACHMENT}
+        await self._take_files([one.name for one in listed if one.kind is ParcelKind.ATTACHMENT])
+        for offer in listed:
+            letters = self.letters if offer.kind is ParcelKind.LETTER else None
+            if letters is not None and await letters.wanted(offer.name):
+                await self._take(offer)
+
+    async def _take(self, offer: Offer) -> None:
+        later = landing.room_for(self.exchange, offer, self.kept)
+        if later is not None:
+            self._put_off(offer, later)
+            return
+        self.kept += offer.size
+        self.session.take(offer.name, await landing.start_of(self.exchange, offer))
+
+    def _put_off(self, offer: Offer, reason: LaterReason) -> None:
+        self.session.later(offer.name, reason)
+        self.report.put_off.append(reason)
+
+    async def _take_files(self, names: Iterable[bytes]) -> None:
+        """Take attachments that were offered and that a batch held here names."""
+        here = [name for name in names if name in self.files]
+        for name in sorted(await landing.lacking(self.exchange, here)) if here else ():
+            await self._take(self.files.pop(name))
+
+    async def _chunk(self, came: ChunkCame) -> None:
+        exchange, offer = self.exchange, came.offer
+        await landing.land(exchange, offer, came.index, came.data)
+        self.report.received += len(came.data)
+        if not came.last:
+            return
+        if not await landing.is_whole(exchange, offer):
+            self.report.fault = "a parcel's hash is not its name"
+        elif offer.kind is ParcelKind.BATCH:
+            await self._batch(offer)
+        elif offer.kind is ParcelKind.ATTACHMENT:
+            await landing.keep_whole_attachment(exchange, offer)
+        elif self.letters is not None:
+            await self.letters.arrived(self.peer, await landing.letter(exchange, offer))
+
+    async def _batch(self, offer: Offer) -> None:
+        verdict = await landing.take_whole_batch(self.exchange, offer)
+        self.report.parcels_in += 1
+        match verdict:
+            case Refuse(reason=reason) | Quarantine(reason=reason):
+                self.report.refused.append(reason)
+            case ForkVerdict(batch=batch):
+                self.report.forks.append(batch.journal)
+            case _:
+                if verdict.batch.journal.audience.is_public:
+                    await apply_held(self.exchange)  # later batches may be by keys that came just now
+                data = await self.exchange.open.read(lambda tx: parcels.content(tx, offer.name))
+                await self._take_files(attachment_names(data))
+
+
+async def _cancelled(
+    tasks: Iterable["asyncio.Task[bytes] | asyncio.Task[None] | asyncio.Task[Applied] | None"],
+) -> None:
+    """Cancel tasks and wait until each has ended."""
+    running = [task for task in tasks if task is not None]
+    for task in running:
+        task.cancel()
+    await asyncio.gather(*running, return_exceptions=True)
