@@ -1,0 +1,42 @@
+"""The pages' application: its middlewares in their order, and nothing that is not declared."""
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from aiohttp import web
+
+from common.web import preferences, rendering, session, static_files
+from common.web.authorisation import authorise
+from common.web.context import CONTEXT, WebContext
+from common.web.csrf import guard_forms
+from common.web.failures import speak_of_failures
+from common.web.headers import security_headers
+from common.web.routing import Page, add_pages, refuse_undeclared
+
+STATIC = Path(__file__).parent / "static"
+
+
+def make_app(context: WebContext, pages: Iterable[Page] = ()) -> web.Application:
+    """Return the application with ``pages``; more may be added with ``add_pages`` until it starts.
+
+    Middlewares from the outside in: headers, session cookie, language, failures as pages, who it is, whether
+    they may, whether the form is ours.
+    """
+    app = web.Application(
+        middlewares=(
+            security_headers,
+            session.middleware_of(context),
+            preferences.choose_language,
+            speak_of_failures,
+            session.identify,
+            authorise,
+            guard_forms,
+        )
+    )
+    app[CONTEXT] = context
+    session.prepare(app)
+    static = static_files.load(STATIC)
+    rendering.set_up(app, static)
+    add_pages(app, (static.page(), *preferences.pages(), *pages))
+    app.on_startup.append(refuse_undeclared)
+    return app

@@ -1,0 +1,87 @@
+"""Templates and what they may use: filters for dates and masks, the token, the frame around the page."""
+
+from datetime import date, datetime
+from pathlib import Path
+from typing import Any
+
+import aiohttp_jinja2
+import jinja2
+from aiohttp import web
+
+from common.domain import chinese_text, masking
+from common.domain.times import CHINA
+from common.web import csrf
+from common.web.context import actor_of, context_of
+from common.web.preferences import large_type
+from common.web.static_files import StaticFiles
+from common.web.translation import language, translate
+from common.web.views.frame import Frame, View
+
+TEMPLATES = Path(__file__).parent / "templates"
+
+
+def set_up(app: web.Application, static: StaticFiles) -> jinja2.Environment:
+    """Give ``app`` its templates; a name a template misspells is an error, never an empty spot."""
+    environment = aiohttp_jinja2.setup(
+        app,
+        loader=jinja2.FileSystemLoader(TEMPLATES),
+        context_processors=(_frame,),
+        default_helpers=False,
+        undefined=jinja2.StrictUndefined,
+        autoescape=True,
+        trim_blocks=True,
+        lstrip_blocks=True,
+    )
+    environment.globals.update({"_": translate, "static": static.url})
+    environment.filters.update(
+        {
+            "day": day_text,
+            "weekday": chinese_text.weekday_date_text,
+            "clock": clock_text,
+            "moment": moment_text,
+            "limit": chinese_text.limit_text,
+            "money": chinese_text.money_text,
+            "mask_name": masking.mask_name,
+            "mask_identity": masking.mask_identity,
+            "mask_phone": masking.mask_phone,
+        }
+    )
+    return environment
+
+
+def show(request: web.Request, view: View, *, status: int = 200) -> web.Response:
+    """Return the page of ``view``."""
+    return aiohttp_jinja2.render_template(view.template, request, {"view": view}, status=status)
+
+
+async def _frame(request: web.Request) -> dict[str, Any]:
+    context, actor = context_of(request), actor_of(request)
+    frame = Frame(
+        site=context.site,
+        language=language(),
+        large=large_type(request),
+        path=request.path,
+        token=csrf.token(request),
+        actor=actor,
+        line=await context.line() if actor else None,
+        today=context.now().astimezone(CHINA).date(),
+    )
+    return {"frame": frame}
+
+
+def day_text(day: date | None) -> str:
+    """Return a day as on forms, or a dash where there is none."""
+    return chinese_text.date_text(day) if day else "—"
+
+
+def clock_text(instant: datetime) -> str:
+    """Return the hour and minute in China, ``10:32``."""
+    return f"{instant.astimezone(CHINA):%H:%M}"
+
+
+def moment_text(instant: datetime | None) -> str:
+    """Return day and minute in China, ``11月22日 10:32``, or a dash where there is none."""
+    if instant is None:
+        return "—"
+    there = instant.astimezone(CHINA)
+    return f"{there.month}月{there.day}日 {there:%H:%M}"

@@ -1,0 +1,119 @@
+"""What stands around every page: the node's name, its places, the line, who is signed in."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar, Protocol
+
+from common.domain.grants import ROLE_NAMES, Actor, Power
+from common.domain.node import Tier
+
+MOST_PLACES = 5
+
+
+class View(Protocol):
+    """A page's content, which knows its template."""
+
+    template: ClassVar[str]
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """One place of the rail.
+
+    Attributes:
+        icon: a name that ``_icons.html`` draws.
+        power: who sees it; None for everybody signed in.
+    """
+
+    path: str
+    word: str
+    icon: str
+    power: Power | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Site:
+    """The node as its pages name it.
+
+    Attributes:
+        node: the node's number, four digits.
+        name: the station, township or county office.
+        public: whether villagers use it (kiosk or phone) without an account.
+        sample: the catalogue is made of sample rows, and every page says so.
+    """
+
+    node: str
+    tier: Tier
+    name: str
+    county: str
+    places: tuple[Place, ...] = ()
+    public: bool = False
+    sample: bool = False
+
+    def __post_init__(self) -> None:
+        """Refuse a rail nobody can take in at a glance.
+
+        Raises:
+            ValueError: more than five places.
+        """
+        if len(self.places) > MOST_PLACES:
+            message = f"a rail has at most {MOST_PLACES} places"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True)
+class LineView:
+    """How the line stands.
+
+    Attributes:
+        up: the last contact succeeded.
+        to: where the line leads, 县里 or 乡镇.
+        synced_at: the last contact; None before the first.
+        waiting: cases taken in that have not left yet.
+        retry: where to post 现在重试; empty where there is nothing above.
+        export: where 导出到U盘 leads; empty while there is no such way.
+    """
+
+    up: bool
+    to: str
+    synced_at: datetime | None
+    waiting: int = 0
+    retry: str = ""
+    export: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Frame:
+    """Everything around the page, made anew for each request."""
+
+    site: Site
+    language: str
+    large: bool
+    path: str
+    token: str
+    actor: Actor | None
+    line: LineView | None
+    today: date
+
+    @property
+    def places(self) -> tuple[Place, ...]:
+        """The places this person may open."""
+        if self.actor is None:
+            return ()
+        powers = self.actor.powers
+        return tuple(place for place in self.site.places if place.power is None or place.power in powers)
+
+    @property
+    def here(self) -> str:
+        """The path of the place this page belongs to: the longest that begins the page's own."""
+        inside = [place.path for place in self.places if _inside(self.path, place.path)]
+        return max(inside, key=len, default="")
+
+    @property
+    def role_names(self) -> tuple[str, ...]:
+        """The signed-in person's roles in words."""
+        return tuple(ROLE_NAMES[role] for role in sorted(self.actor.roles)) if self.actor else ()
+
+
+def _inside(path: str, place: str) -> bool:
+    return path == place or path.startswith(place.rstrip("/") + "/")

@@ -1,0 +1,161 @@
+"""Pages about nodes and lines: sync, stations, what is carried, the tree of nodes, invitations."""
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import ClassVar
+
+from common.web.views.form import EMPTY, Choice, Form
+from common.web.views.frame import LineView
+
+
+@dataclass(frozen=True, slots=True)
+class WaitingParcels:
+    """What has not left yet, for one receiver."""
+
+    what: str
+    to: str
+    count: int
+    size: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class SyncView:
+    """What waits and since when; freshness is the age of the newest checkpoint the hub signed."""
+
+    template: ClassVar[str] = "staff/sync.html"
+
+    line: LineView
+    waiting: tuple[WaitingParcels, ...]
+    fresh_at: datetime | None = None
+    exceptions: tuple[str, ...] = ()
+    clock: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class StationLine:
+    """One station as the township sees it; ``silent`` is amber and says since when."""
+
+    name: str
+    node: str
+    contact_at: datetime | None
+    waiting: int
+    clock: str
+    version: str
+    silent: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class StationsView:
+    """The township's village stations."""
+
+    template: ClassVar[str] = "staff/stations.html"
+
+    stations: tuple[StationLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedLine:
+    """What is carried unread: from whom, for whom, how much, since when; never what is in it."""
+
+    sender: str
+    receiver: str
+    count: int
+    size: str
+    since: datetime
+
+
+@dataclass(frozen=True, slots=True)
+class CarriedView:
+    """转送."""
+
+    template: ClassVar[str] = "staff/carried.html"
+
+    carried: tuple[CarriedLine, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class NodeLine:
+    """One node of the tree; ``depth`` 0 to 2, ``state`` in words; ``revoke`` is empty where it cannot be."""
+
+    node: str
+    name: str
+    tier: str
+    depth: int
+    state: str
+    contact_at: datetime | None = None
+    waiting: int = 0
+    warn: bool = False
+    revoke: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NodesView:
+    """站点: the tree, and invitations not used yet (name, expires)."""
+
+    template: ClassVar[str] = "staff/nodes.html"
+
+    nodes: tuple[NodeLine, ...]
+    open_invitations: tuple[tuple[str, datetime], ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class InviteView:
+    """Inviting a node: fields ``name``, ``tier``, ``parent``, ``divisions`` (many)."""
+
+    template: ClassVar[str] = "staff/invite.html"
+
+    parents: tuple[Choice, ...]
+    divisions: tuple[Choice, ...]
+    form: Form = EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class InvitedView:
+    """The code, shown once."""
+
+    template: ClassVar[str] = "staff/invited.html"
+
+    name: str
+    code: str
+    qr_svg: str
+    expires: datetime
+    address: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RevokeView:
+    """Asking once more before a node is shut out: field ``reason``."""
+
+    template: ClassVar[str] = "staff/revoke.html"
+
+    path: str
+    node: str
+    name: str
+    open_cases: int = 0
+    form: Form = EMPTY
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueLine:
+    """One item of the catalogue."""
+
+    code: str
+    name: str
+    department: str
+    decides: str
+    limits: str
+    materials: int
+    state: str
+    effective: date | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class CatalogueView:
+    """事项: what is published, with search ``q``."""
+
+    template: ClassVar[str] = "staff/catalogue.html"
+
+    items: tuple[CatalogueLine, ...]
+    form: Form = EMPTY
+    version: str = ""
