@@ -74,6 +74,7 @@ class House:
         self.authority: AuthorityKeys | None = None
         self.registrar: Registrar | None = None
         self._unlocking = asyncio.Lock()
+        self._vault_key: bytes | None = None
 
     @classmethod
     async def open(cls, directory: NodeDirectory, tier: Tier) -> Self:
@@ -188,7 +189,7 @@ class House:
             await vault.migrate()
             text = await vault.read(lambda tx: kept.get(tx, LOCKED_KEYS))
             self.locked_keys = LockedKeys.from_bytes(bytes.fromhex(text))
-            self.vault = vault
+            self.vault, self._vault_key = vault, vault_key
             await self._take_desk()
             _log.info("the vault is unlocked")
 
@@ -218,11 +219,24 @@ class House:
             await self.unlock(key)
         return await accounts.actor(self.at_desk(), account.login)
 
+    async def add_user(self, new: accounts.NewAccount, password: str) -> None:
+        """Make an account; afterwards the vault's key lies on the disk under passwords only.
+
+        What the account may not be is an ``AccountError``.
+
+        Raises:
+            LockedError: the box is locked.
+        """
+        if self.vault is None:
+            raise LockedError
+        await accounts.add_user(self.opened, self.vault, new, password, self._vault_key)
+        self.directory.first_key.unlink(missing_ok=True)
+
     async def lock(self) -> None:
         """Forget the keys and close the vault; what is open goes on."""
         async with self._unlocking:
             vault, self.desk = self.vault, None
-            self.locked_keys = None
+            self.locked_keys = self._vault_key = None
             if self.exchange is not None:
                 self.exchange.unlocked = None
             if not self.is_hub and vault is not None:

@@ -1,0 +1,74 @@
+"""``enrol`` as a box does it: directly, or through a township whose line to the hub may be down for days."""
+
+import asyncio
+import logging
+import platform
+from time import monotonic
+
+from common.crypto.invitation import parse_code
+from common.domain.spoken_error import SpokenError
+from common.exchange.enrolment import ask, install
+from common.exchange.letters_line import AnswerState, LetterAnswer, LetterLine
+from common.exchange.standing import Identity
+from common.link.client import connect_to_enrol
+from common.link.errors import LinkError
+from common.program.house import House
+from common.program.lines import keep_upper_address
+from common.program.settings import host_port
+
+_PAUSE = 1.0
+_log = logging.getLogger(__name__)
+
+
+class NotAnsweredError(SpokenError):
+    """The hub has not answered yet; the request is kept and asked again by the same command."""
+
+    def __init__(self) -> None:
+        """Say that nothing is lost."""
+        super().__init__(
+            "no answer yet",
+            "申请已交给上级站点,县里还没有答复。县里的线路通了以后,用同一个邀请码再运行一次 enrol 即可,不会重复。",
+        )
+
+
+async def join(house: House, code: str, via: str, patience: float) -> Identity:
+    """Enrol with an invitation code through the node at ``via``; at most ``patience`` seconds.
+
+    A code that is none is an ``InvitationCodeError``, a refusal an ``EnrolmentError``, a line that cannot be
+    used a ``LinkError``.
+
+    Raises:
+        NotAnsweredError: the answer did not come in time.
+    """
+    invitation = parse_code(code)
+    host, port = host_port(via)
+    keys = house.node_keys()
+    until = monotonic() + patience
+    while True:
+        channel = await connect_to_enrol(host, port)
+        try:
+            line = LetterLine(channel)
+            asked = await ask(
+                house.opened, keys, invitation, await line.introduction(), platform.node() or "node"
+            )
+            answer = await _answer(line, asked.letter, until)
+        finally:
+            await channel.close()
+        if answer.state is not AnswerState.WAITING:
+            break
+        if monotonic() >= until:
+            raise NotAnsweredError
+    who = await install(house.opened, keys, house.settings.tier, asked, answer)
+    await keep_upper_address(house, via)
+    await house.settle()
+    _log.info("enrolled as %s", who.node)
+    return who
+
+
+async def _answer(line: LetterLine, letter: bytes, until: float) -> LetterAnswer:
+    """Ask until there is an answer, the time is over or the line is lost; the peer itself waits a while."""
+    while True:
+        answer = await line.send(letter)
+        if answer.state is not AnswerState.WAITING or monotonic() >= until:
+            return answer
+        await asyncio.sleep(_PAUSE)

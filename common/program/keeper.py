@@ -1,0 +1,128 @@
+"""The background of ``serve``: seal soon after a write, dial the upper node, carry letters, apply, sweep."""
+
+import asyncio
+import logging
+import secrets
+from collections.abc import Awaitable, Callable
+from datetime import timedelta
+
+from common.casework.sweeping import sweep
+from common.crypto.certificates import NodeCertificate
+from common.exchange.applying import apply_held
+from common.exchange.checkpoints import make_checkpoint
+from common.exchange.enrolment import EnrolmentError, renew
+from common.exchange.receipts import give_due
+from common.exchange.sealing import seal_due
+from common.link.errors import LinkError
+from common.program.house import House
+from common.program.lines import Lines
+from common.store.errors import StoreError
+
+FIRST_REST = 1.0
+LONGEST_REST = 300.0
+"""Seconds between dials that fail: doubling from the first, each shortened by chance, reset by a kick."""
+_RENEW_BEFORE = timedelta(days=60)
+_SWEEP_EVERY = timedelta(hours=1)
+_log = logging.getLogger(__name__)
+
+
+def rest_after(failures: int, shortest: float = FIRST_REST, longest: float = LONGEST_REST) -> float:
+    """Return how long to rest after that many failures in a row: capped, and between half and the whole."""
+    whole = min(shortest * 2.0 ** min(failures, 32), longest)
+    return whole * (0.5 + secrets.randbelow(1000) / 2000)
+
+
+class Keeper:
+    """Rounds of a node's own work, one after another; ``kick`` starts the next at once."""
+
+    def __init__(self, house: House) -> None:
+        self._house = house
+        self._kicked = asyncio.Event()
+        self.lines = Lines(house, self.kick)
+        self.failures = 0
+        self.last_error: LinkError | None = None
+        self._kicks = 0
+        self._swept: float | None = None
+
+    def kick(self) -> None:
+        """Do a round now: something was written, a line appeared, or somebody asks."""
+        self._kicks += 1
+        self._kicked.set()
+
+    async def run(self) -> None:
+        """Keep going until cancelled; a round that fails is told in the log and tried again."""
+        while True:
+            self._kicked.clear()
+            kicks = self._kicks
+            await self.round()
+            if kicks != self._kicks:
+                self.failures = 0
+            await self._rest()
+
+    async def round(self) -> None:
+        """Do everything once; the database's and the line's refusals are kept for the next round."""
+        try:
+            await self._inside()
+            if self._house.exchange is not None and not self._house.is_hub:
+                await self._outside()
+                await self._inside()
+        except StoreError as error:
+            _log.error("the database refused: %s", type(error).__name__)  # noqa: TRY400 - its text may hold values
+
+    async def _inside(self) -> None:
+        exchange = self._house.exchange
+        if exchange is None:
+            return
+        await apply_held(exchange)
+        await self._sweep()
+        await make_checkpoint(exchange)
+        await seal_due(exchange)
+        await give_due(exchange)
+        self.lines.expel_revoked()
+
+    async def _sweep(self) -> None:
+        now, desk = asyncio.get_running_loop().time(), self._house.desk
+        if desk is not None and (self._swept is None or now - self._swept > _SWEEP_EVERY.total_seconds()):
+            await sweep(desk)
+            self._swept = now
+
+    async def _outside(self) -> None:
+        self.last_error = None
+        for step in (self.lines.session, self.lines.carry_letters, self._renew_in_time):
+            await self._tried(step)
+        self.failures = self.failures + 1 if self.last_error else 0
+
+    async def _tried(self, step: Callable[[], Awaitable[None]]) -> None:
+        try:
+            await step()
+        except LinkError as error:
+            self.last_error = error
+            _log.info("%s", error)
+        except ConnectionError as error:
+            _log.info("the line ended: %s", error)
+
+    async def _renew_in_time(self) -> None:
+        """Renew the certificate before it ends, with the same keys; the sealing key is there only unlocked."""
+        signed = await self._house.own_certificate()
+        if self._house.locked or signed is None or not isinstance(signed.cert, NodeCertificate):
+            return
+        if self._house.clock.corrected() < signed.cert.valid_until - _RENEW_BEFORE:
+            return
+        line, channel = await self.lines.letter_line()
+        try:
+            if await renew(self._house.opened, self._house.node_keys(), line):
+                await self._house.settle()
+                await self.lines.renewed()
+        except EnrolmentError as error:
+            _log.warning("renewal: %s", error)
+        finally:
+            await channel.close()
+
+    async def _rest(self) -> None:
+        seconds = rest_after(self.failures - 1) if self.failures else float(self._house.settings.sync_seconds)
+        try:
+            await asyncio.wait_for(
+                self._kicked.wait(), min(seconds, float(self._house.settings.sync_seconds))
+            )
+        except TimeoutError:
+            return

@@ -1,0 +1,131 @@
+"""``serve``: pages, lines and keeper in one process, from the first listening port to a clean end."""
+
+import asyncio
+import contextlib
+import errno
+import signal
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from contextlib import AsyncExitStack, asynccontextmanager
+from dataclasses import dataclass
+
+import sdnotify
+
+from common.domain.spoken_error import SpokenError
+from common.program.house import House
+from common.program.keeper import Keeper
+from common.program.settings import host_port
+from common.web.serving import Pages, serve_pages
+
+
+class PortError(SpokenError):
+    """An address cannot be listened on."""
+
+
+@dataclass(frozen=True, slots=True)
+class Served:
+    """Where a running ``serve`` is reached.
+
+    Attributes:
+        web: HOST:PORT of the pages.
+        ssh: HOST:PORT of the lines; empty where nobody dials in.
+        ended: set when the background work ends by itself: something failed, and the log says what.
+    """
+
+    web: str
+    ssh: str
+    ended: asyncio.Event
+
+
+MakePages = Callable[[House, Keeper], Awaitable[Pages]]
+"""A tier's pages, made for its house; they call ``keeper.kick`` after a write."""
+
+
+@asynccontextmanager
+async def serving(house: House, web: str, ssh: str, make_pages: MakePages) -> AsyncIterator[Served]:
+    """Serve inside the block: the addresses it gives are listened on, port 0 took free ones.
+
+    Raises:
+        PortError: an address is in use or not this machine's.
+    """
+    keeper = Keeper(house)
+    async with AsyncExitStack() as stack:
+        lines = _Listening(house, keeper, ssh)
+        stack.push_async_callback(keeper.lines.close)
+        ssh_at = await lines.try_now()
+        pages = await make_pages(house, keeper)
+        host, port = host_port(web)
+        with _ports_named(web):
+            web_port = await stack.enter_async_context(serve_pages(pages, host, port))
+        loop = asyncio.get_running_loop()
+        loop.add_signal_handler(signal.SIGUSR1, keeper.kick)
+        stack.callback(loop.remove_signal_handler, signal.SIGUSR1)
+        ended = asyncio.Event()
+        keeping = asyncio.create_task(keeper.run())
+        keeping.add_done_callback(lambda _: ended.set())
+        stack.push_async_callback(_stop, keeping)
+        stack.push_async_callback(_stop, asyncio.create_task(lines.until_enrolled()))
+        yield Served(_shown(host, web_port), ssh_at, ended)
+
+
+async def serve_until_told(
+    house: House, web: str, ssh: str, make_pages: MakePages, say: Callable[[Served], None]
+) -> None:
+    """Serve until SIGTERM or SIGINT; ``say`` is called once everything listens."""
+    notifier = sdnotify.SystemdNotifier()
+    told = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, told.set)
+    async with serving(house, web, ssh, make_pages) as served:
+        say(served)
+        notifier.notify("READY=1")
+        waits = [asyncio.ensure_future(event.wait()) for event in (told, served.ended)]
+        await asyncio.wait(waits, return_when=asyncio.FIRST_COMPLETED)
+        for wait in waits:
+            wait.cancel()
+        notifier.notify("STOPPING=1")
+
+
+class _Listening:
+    """Lower nodes are heard as soon as the box has a certificate: from the start, or once it is enrolled."""
+
+    def __init__(self, house: House, keeper: Keeper, ssh: str) -> None:
+        self._house, self._keeper, self._ssh = house, keeper, ssh
+
+    async def try_now(self) -> str:
+        if not self._ssh or self._house.exchange is None:
+            return ""
+        host, port = host_port(self._ssh)
+        with _ports_named(self._ssh):
+            return _shown(host, await self._keeper.lines.listen(host, port))
+
+    async def until_enrolled(self) -> None:
+        while self._house.exchange is None or (self._ssh and not self._keeper.lines.listening):
+            await asyncio.sleep(1)
+            if self._house.exchange is None:
+                await self._house.settle()  # another process may have enrolled the box
+            if self._house.exchange is not None:
+                await self.try_now()
+                self._keeper.kick()
+
+
+@contextlib.contextmanager
+def _ports_named(address: str) -> Iterator[None]:
+    try:
+        yield
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            sentence = f"{address} 已被别的程序占用,请换一个端口,或先停掉那个程序。"
+        else:
+            sentence = f"不能在 {address} 上等待连接,请检查地址和权限。"
+        raise PortError(f"cannot listen on {address}: errno {error.errno}", sentence) from error
+
+
+async def _stop(task: asyncio.Task[None]) -> None:
+    task.cancel()
+    with contextlib.suppress(asyncio.CancelledError):
+        await task
+
+
+def _shown(host: str, port: int) -> str:
+    return f"[{host}]:{port}" if ":" in host else f"{host}:{port}"
