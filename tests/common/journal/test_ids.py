@@ -5,7 +5,7 @@ from hypothesis import given
 
 from common.crypto.wire import FormatError
 from common.domain.audience import Audience
-from common.journal.ids import JournalId, new_epoch, parcel_name
+from common.journal.ids import JournalId, new_epoch, parcel_name, parcel_name_of
 from tests.common.journal.samples import HUB, JOURNAL, NEIGHBOUR, PUBLIC_JOURNAL, TOWNSHIP, VILLAGE
 from tests.common.journal.strategies import any_bytes, journals
 
@@ -37,3 +37,7 @@ def test_nobody_keeps_a_journal_for_an_audience_it_is_not_in():
 def test_epochs_and_names_do_not_repeat():
     assert new_epoch() != new_epoch()
     assert parcel_name(b"a") != parcel_name(b"b")
+
+
+def test_a_parcel_in_pieces_has_the_name_of_the_whole():
+    assert parcel_name_of([b"a", b"", b"bc"]) == parcel_name(b"abc")
