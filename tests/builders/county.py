@@ -1,0 +1,237 @@
+"""A county in one process: real keys, certificates and database files; only the line and the clock are a test's."""
+
+import asyncio
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+from common.casework.clock import NodeClock
+from common.casework.desk import Desk
+from common.casework.rules import load_rules
+from common.casework.writing import append
+from common.crypto.certificates import HubCertificate, NodeCertificate, issue
+from common.crypto.keyring import AuthorityKeys, NodeKeys
+from common.crypto.root import CountyRoot
+from common.domain.audience import PUBLIC
+from common.domain.bodies.hub import NodeCertified, NodeRevoked
+from common.domain.node import NodeId, Tier
+from common.domain.routing import Seat
+from common.exchange.exchange import Exchange, Unlocked
+from common.exchange.network import Network, admit, pin
+from common.exchange.report import SessionReport
+from common.exchange.session import run_session
+from common.store import registry
+from common.store.engine import Database, Tx
+from common.store.files import ParcelFiles
+from common.store.rows import RevocationRow
+from common.sync.greeting import Role
+from common.sync.limits import Limits
+from tests.builders.cases import DAY, HUB, TOWNSHIP, VILLAGE
+from tests.builders.databases import fresh_database
+from tests.builders.desks import HandClock, seat_of, with_catalogue
+from tests.builders.lines import line
+
+SINCE = datetime(2026, 1, 1, tzinfo=UTC)
+NEIGHBOUR = NodeId("130638-0418")
+"""Another village of the same township."""
+
+
+@dataclass
+class Box:
+    """One node: its folder, keys and open databases."""
+
+    folder: Path
+    seat: Seat
+    epoch: bytes
+    keys: NodeKeys
+    clock: HandClock
+    exchange: Exchange = field(init=False)
+    vault: Database = field(init=False)
+    vault_key: bytes | None = None
+
+    @property
+    def node(self) -> NodeId:
+        return self.seat.node
+
+    @property
+    def desk(self) -> Desk:
+        """The desk; the box is unlocked."""
+        assert self.exchange.unlocked is not None
+        return self.exchange.unlocked.desk
+
+    def lock(self) -> None:
+        """Lock the box: signing and sealing keys and the vault are out of reach."""
+        self.exchange.unlocked = None
+
+    async def unlock(self) -> None:
+        """Open the desk."""
+        exchange = self.exchange
+        desk = Desk(
+            self.seat, self.epoch, self.vault, exchange.open, exchange.files, exchange.clock,
+            await load_rules(exchange.open),
+        )  # fmt: skip
+        exchange.unlocked = Unlocked(desk, self.keys.split()[1])
+
+    async def close(self) -> None:
+        await self.exchange.open.close()
+        await self.vault.close()
+
+    async def open(self, network: Network) -> None:
+        """Open the databases anew, as after the process was killed; nothing in memory remains."""
+        plain = await Database.open(f"sqlite://{self.folder}/open.db")
+        self.vault = plain
+        if self.vault_key is not None:
+            self.vault = await Database.open(f"sqlite://{self.folder}/vault.db", self.vault_key)
+        self.exchange = Exchange(
+            seat=self.seat,
+            epoch=self.epoch,
+            generation=1,
+            open=plain,
+            files=ParcelFiles(self.folder / "parcels"),
+            clock=NodeClock(self.clock),
+            keys=self.keys.split()[0],
+            network=network,
+        )
+        await self.unlock()
+
+    async def restart(self) -> None:
+        """Close everything and open it again from the disk."""
+        locked = self.exchange.unlocked is None
+        await self.close()
+        await self.open(self.exchange.network)
+        await self.exchange.refresh()
+        if locked:
+            self.lock()
+
+
+@dataclass
+class County:
+    """Hub, townships and villages, each known to all that need it."""
+
+    folder: Path
+    clock: HandClock = field(default_factory=HandClock)
+    root: CountyRoot = field(default_factory=CountyRoot.create)
+    authority: AuthorityKeys = field(default_factory=AuthorityKeys.generate)
+    boxes: dict[NodeId, Box] = field(default_factory=dict)
+    certificates: dict[NodeId, bytes] = field(default_factory=dict)
+
+    @property
+    def hub(self) -> Box:
+        return self.boxes[HUB]
+
+    @property
+    def township(self) -> Box:
+        return self.boxes[TOWNSHIP]
+
+    @property
+    def village(self) -> Box:
+        return self.boxes[VILLAGE]
+
+    async def build(self, villages: Sequence[NodeId] = (VILLAGE,)) -> None:
+        """Set up the hub with its catalogue, one township, and villages below it."""
+        for node in (HUB, TOWNSHIP, *villages):
+            await self._set_up(node)
+        for box in self.boxes.values():
+            box.exchange.network = await box.exchange.open.write(self._know_all)
+        await self._publish()
+
+    async def _set_up(self, node: NodeId) -> None:
+        folder = self.folder / str(node)
+        folder.mkdir()
+        epoch = node.number.to_bytes(16, "big")
+        key = None if node == HUB else node.number.to_bytes(32, "big")
+        box = Box(folder, seat_of(node), epoch, NodeKeys.generate(), self.clock, vault_key=key)
+        await (await fresh_database(folder / "open.db")).close()
+        if key is not None:
+            await (await fresh_database(folder / "vault.db", key)).close()
+        self.certificates[node] = self._certify(box)
+        await box.open(Network(self.root.public()))
+        self.boxes[node] = box
+
+    def _certify(self, box: Box) -> bytes:
+        public, seat = box.keys.public(), box.seat
+        if seat.tier is Tier.COUNTY:
+            return self.root.certify_hub(
+                HubCertificate(
+                    node=HUB, generation=1, epoch=box.epoch, order=1, name=seat.name,
+                    signing=public.signing, sealing=public.sealing,
+                    transport=public.transport, receipt=public.receipt,
+                    authority=self.authority.authority.public(),
+                    ssh_authority=self.authority.ssh_authority.public(), valid_from=SINCE,
+                )
+            )  # fmt: skip
+        return issue(
+            self.authority.authority,
+            NodeCertificate(
+                node=box.node, generation=1, tier=seat.tier, name=seat.name,
+                parent=seat.township or HUB, divisions=seat.divisions,
+                signing=public.signing, sealing=public.sealing,
+                transport=public.transport, receipt=public.receipt,
+                valid_from=SINCE, valid_until=SINCE + timedelta(days=3650), serial=box.node.number,
+            ),
+        )  # fmt: skip
+
+    async def _know_all(self, tx: Tx) -> Network:
+        network = await pin(tx, self.root.public(), self.certificates[HUB])
+        for node, certificate in self.certificates.items():
+            if node != HUB:
+                network = await admit(tx, network, certificate)
+        return network
+
+    async def _publish(self) -> None:
+        await with_catalogue(self.hub.desk)
+
+    async def certify(self, node: NodeId) -> None:
+        """Let the hub publish a node's certificate."""
+        body = NodeCertified(str(node), 1, self.certificates[node].hex())
+        await self.hub.desk.vault.write(lambda tx: append(tx, self.hub.desk, PUBLIC, "node_certified", body))
+
+    async def revoke(self, node: NodeId) -> None:
+        """Let the hub revoke a node's keys, publicly."""
+        now = int(self.clock.at.timestamp() * 1000)
+
+        async def work(tx: Tx) -> None:
+            body = NodeRevoked(str(node), 1, "stolen", DAY)
+            await append(tx, self.hub.desk, PUBLIC, "node_revoked", body)
+            await registry.revoke(tx, RevocationRow(str(node), 1, now, b""))
+
+        await self.hub.desk.vault.write(work)
+        await self.hub.exchange.refresh()
+
+    async def meet(
+        self, lower: Box, upper: Box, *, dies_after: int | None = None, seed: int = 0
+    ) -> tuple[SessionReport, SessionReport]:
+        """Run one session between two boxes and return both reports."""
+        one, two = line(dies_after, seed)
+        return await asyncio.gather(
+            run_session(lower.exchange, one, Role.DIALER, upper.node, limits=Limits()),
+            run_session(upper.exchange, two, Role.ANSWERER, lower.node, limits=Limits()),
+        )
+
+    async def settle(self, rounds: int = 3) -> None:
+        """Let every village meet the township and the township the hub until nothing new is left."""
+        for _ in range(rounds):
+            for box in self.boxes.values():
+                if box.seat.tier is Tier.VILLAGE:
+                    await self.meet(box, self.township)
+            await self.meet(self.township, self.hub)
+        for box in self.boxes.values():
+            if box.seat.tier is Tier.VILLAGE:
+                await self.meet(box, self.township)
+
+    async def close(self) -> None:
+        for box in self.boxes.values():
+            await box.close()
+
+
+@asynccontextmanager
+async def county(folder: Path, villages: Sequence[NodeId] = (VILLAGE,)) -> AsyncIterator[County]:
+    """Build a county on fresh files and close it at the end."""
+    built = County(folder)
+    try:
+        await built.build(villages)
+        yield built
+    finally:
+        await built.close()
