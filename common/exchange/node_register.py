@@ -12,6 +12,7 @@ from common.crypto.invitation import Invitation
 from common.domain.audience import PUBLIC
 from common.domain.bodies.hub import NodeRevoked
 from common.domain.division_code import DivisionCode, parse
+from common.domain.grants import Actor, Power, authorise
 from common.domain.node import NodeId, Tier
 from common.domain.spoken_error import SpokenError
 from common.domain.times import to_milliseconds
@@ -56,12 +57,13 @@ class Invited:
 
 
 async def invite(
-    desk: Desk, fingerprint: bytes, wanted: Wanted, by: str, lasts: timedelta = INVITATION_LASTS
+    desk: Desk, actor: Actor, fingerprint: bytes, wanted: Wanted, lasts: timedelta = INVITATION_LASTS
 ) -> Invited:
     """Give a node number never given before and a code for it; the secret is kept as a digest only.
 
-    What the parent may not have below it is a ``NodeRegisterError``.
+    Who may not is a ``NotAllowedError``; what the parent may not have below it a ``NodeRegisterError``.
     """
+    authorise(actor, Power.KEEP_NODES, "*", desk.clock.today())
     invitation = Invitation.create(fingerprint)
     expires = desk.clock.now() + lasts
 
@@ -79,7 +81,7 @@ async def invite(
                 name=wanted.name,
                 divisions=divisions,
                 expires_ms=to_milliseconds(expires),
-                invited_by=by,
+                invited_by=actor.login,
             ),
         )
         return node
@@ -87,11 +89,12 @@ async def invite(
     return Invited(await desk.open.write(work), invitation.code(), expires)
 
 
-async def revoke(desk: Desk, node: NodeId, reason: str) -> int:
+async def revoke(desk: Desk, actor: Actor, node: NodeId, reason: str) -> int:
     """Revoke the node's newest generation, tell everybody through ``public``, and return the generation.
 
     A node that is not certified is a ``NodeRegisterError``; one revoked before is told again to nobody.
     """
+    authorise(actor, Power.KEEP_NODES, "*", desk.clock.today())
 
     async def work(tx: Tx) -> int:
         row = await registry.newest_certificate(tx, str(node))

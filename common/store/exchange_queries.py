@@ -1,6 +1,9 @@
 """What exchange asks of the tables beside the plain queries: chain hashes, batches to offer, attachments lacking."""
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection
+from dataclasses import dataclass
+
+from uuid import UUID
 
 from tortoise.expressions import F
 from tortoise.functions import Sum
@@ -8,7 +11,18 @@ from tortoise.functions import Sum
 from common.store import bulk, registry
 from common.store.engine import Tx
 from common.store.rows import CertificateRow, JournalRow, ParcelRow, ReceiptRow
-from common.store.tables import Certificate, Journal, Parcel, Receipt
+from common.store.tables import Certificate, Entry, Journal, Parcel, Receipt
+
+
+@dataclass(frozen=True, slots=True)
+class Place:
+    """Where a case's submission stands: its journal and its number there."""
+
+    digest: bytes
+    writer: str
+    audience: str
+    number: int
+
 
 _KEPT = ("held", "opened")
 _SLICE = 500
@@ -89,11 +103,6 @@ async def journals_by_digest(tx: Tx, digests: Collection[bytes]) -> dict[bytes, 
     return {row.digest: row for row in await bulk.fetch(query, JournalRow)}
 
 
-async def set_mirror(tx: Tx, journal_id: int, at: Mapping[str, object]) -> None:
-    """Overwrite columns of a journal's head in the open database, which follows the vault's."""
-    await Journal.filter(id=journal_id).using_db(tx.client).update(**at)
-
-
 async def behind(tx: Tx) -> list[JournalRow]:
     """Return the heads that are held further than applied, in order of digest."""
     query = Journal.filter(held_number__gt=F("applied_number")).using_db(tx.client)
@@ -112,3 +121,20 @@ async def bind_attachments(tx: Tx, names: Collection[bytes], batch: ParcelRow) -
     await free.using_db(tx.client).update(
         journal_id=batch.journal_id, first_number=batch.first_number, last_number=batch.last_number
     )
+
+
+async def submissions(tx: Tx, case_ids: Collection[UUID]) -> dict[str, Place]:
+    """Return where each case's first submission stands, by case id, in few queries for any number of cases."""
+    found: dict[str, tuple[int, int]] = {}
+    listed = [str(case_id) for case_id in case_ids]
+    for start in range(0, len(listed), _SLICE):
+        query = Entry.filter(case_id__in=listed[start : start + _SLICE], kind="submitted").using_db(tx.client)
+        for row in await query.order_by("-time_ms").values("case_id", "journal_id", "number"):
+            found[str(row["case_id"])] = int(row["journal_id"]), int(row["number"])
+    ids = {journal_id for journal_id, _ in found.values()}
+    query_journals = Journal.filter(id__in=list(ids)).using_db(tx.client)
+    heads = {head.id: head for head in await bulk.fetch(query_journals, JournalRow)}
+    return {
+        case_id: Place(heads[at].digest, heads[at].writer, heads[at].audience, number)
+        for case_id, (at, number) in found.items()
+    }

@@ -42,3 +42,35 @@ async def test_a_case_walks_to_the_hub_and_its_receipts_come_back(tmp_path: Path
         assert one.finished
         at_hub = await row(land.hub, case_id)
         assert at_hub is not None
+
+
+async def journal_rows(box: Box, writer: Box, prefix: str = "township") -> list[object]:
+    rows = await box.exchange.open.read(lambda tx: journals.heads(tx, writer=str(writer.node)))
+    return [one for one in rows if one.audience.startswith(prefix)]
+
+
+async def test_everything_flows_and_then_there_is_silence(tmp_path: Path) -> None:
+    async with county(tmp_path) as land:
+        await land.settle()
+        case_id = await take_in(land.village)
+        await land.settle()
+        await accept_and_decide(land, case_id)
+        await land.settle()
+        here = await row(land.village, case_id)
+        assert here.state == "decided"  # type: ignore[attr-defined]
+        await hand_out.hand_out(land.village.desk, HELPER, case_id, "本人")
+        await land.settle()
+        states = {(await row(box, case_id)).state for box in land.boxes.values()}  # type: ignore[attr-defined]
+        assert states == {"closed"}
+        for _ in range(2):
+            quiet = [await land.meet(land.village, land.township), await land.meet(land.township, land.hub)]
+        for reports in quiet:
+            for report in reports:
+                assert (report.received, report.receipts_in, report.receipts_out) == (0, 0, 0), report
+
+
+async def accept_and_decide(land: County, case_id: UUID) -> None:
+    await review.review(land.township.desk, CLERK, case_id, "属实", favourable=True)
+    await land.settle(1)
+    await accept.accept(land.hub.desk, CHIEF, case_id)
+    await decide.decide(land.hub.desk, CHIEF, case_id, Outcome.GRANTED, "符合条件")
