@@ -37,6 +37,6 @@ def make_app(context: WebContext, pages: Iterable[Page] = ()) -> web.Application
     session.prepare(app)
     static = static_files.load(STATIC)
     rendering.set_up(app, static)
-    add_pages(app, (static.page(), *preferences.pages(), *pages))
+    add_pages(app, (static.page(), rendering.line_page(), *preferences.pages(), *pages))
     app.on_startup.append(refuse_undeclared)
     return app

@@ -21,7 +21,7 @@ class NotYoursError(SpokenError):
         """Name the power in words."""
         super().__init__(
             "the account lacks the page's power",
-            f"您的账号不能打开这一页:它需要“{POWER_NAMES[power]}”。请找本站点的管理员,或换一个账号登录。",
+            f"您的账号不能打开这一页：它需要“{POWER_NAMES[power]}”。请找本站点的管理员，或换一个账号登录。",
         )
 
 
@@ -50,6 +50,8 @@ async def authorise(request: web.Request, handler: Handler) -> web.StreamRespons
 
 def _to_sign_in(request: web.Request) -> web.Response:
     """Send a person to sign in, and back afterwards where that is a page and not a deed."""
+    if "HX-Request" in request.headers:
+        return web.Response(status=401)  # a part of a page is not swapped for the sign-in page
     back = request.path if request.method == "GET" else ""
     query = f"?{urlencode({'next': back})}" if back else ""
     return see_other(f"{SIGN_IN}{query}")

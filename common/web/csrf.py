@@ -24,7 +24,7 @@ class ForeignFormError(SpokenError):
         """Say what happened and what to do."""
         super().__init__(
             "a form without this session's token",
-            "这个页面放得太久了,为了安全,这一步没有提交;之前保存的内容没有丢。请返回上一页,刷新后再提交一次。",
+            "这个页面放得太久了，为了安全，这一步没有提交；之前保存的内容没有丢。请返回上一页，刷新后再提交一次。",
         )
 
 

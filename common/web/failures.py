@@ -12,7 +12,7 @@ from common.domain.spoken_error import SpokenError
 from common.web.attempts import TooManyTriesError
 from common.web.authorisation import NotYoursError
 from common.web.csrf import ForeignFormError
-from common.web.rendering import show
+from common.web.rendering import BARE, show
 from common.web.views.error import ErrorView
 
 _LOG = logging.getLogger(__name__)
@@ -25,14 +25,14 @@ _STATUS: tuple[tuple[type[SpokenError], int], ...] = (
 _SPOKEN_STATUS = 409
 _FIRST_ERROR = 400
 _SENTENCES: dict[int, tuple[str, str]] = {
-    400: ("这个请求没有读懂", "没有改动任何内容。请返回上一页,重新做一次。"),
+    400: ("这个请求没有读懂", "没有改动任何内容。请返回上一页，重新做一次。"),
     403: ("这一页不能打开", "您的账号没有打开这一页的权力。请找本站点的管理员。"),
-    404: ("没有这一页", "地址可能抄错了,或者这一页已经不在了。办件和已填的内容都没有变。请从首页重新找。"),
+    404: ("没有这一页", "地址可能抄错了，或者这一页已经不在了。办件和已填的内容都没有变。请从首页重新找。"),
     405: ("这一页不能这样打开", "没有改动任何内容。请从首页重新进来。"),
-    413: ("文件太大了", "这次交的文件加起来太大,没有存下;之前存好的都在。请一次少交几张,或把照片拍小些。"),
-    429: ("请稍等一会儿", "试的次数太多了,请过几分钟再试。"),
+    413: ("文件太大了", "这次交的文件加起来太大，没有存下；之前存好的都在。请一次少交几张，或把照片拍小些。"),
+    429: ("请稍等一会儿", "试的次数太多了，请过几分钟再试。"),
 }
-_OURS = ("这一步没有做成", "已填的内容没有丢。请返回上一页再试一次;还是不行,请把下面的编号告诉管理员。")
+_OURS = ("这一步没有做成", "已填的内容没有丢。请返回上一页再试一次；还是不行，请把下面的编号告诉管理员。")
 
 
 @web.middleware
@@ -42,7 +42,7 @@ async def speak_of_failures(request: web.Request, handler: Handler) -> web.Strea
         response = await handler(request)
     except SpokenError as error:
         _LOG.info("%s %s refused: %s", request.method, _where(request), error)
-        return show(request, ErrorView("这一步现在不能做", error.sentence), status=status_of(error))
+        return _say(request, ErrorView("这一步现在不能做", error.sentence), status_of(error))
     except web.HTTPException as answer:
         return _http(request, answer)
     except Exception as error:  # noqa: BLE001 - the edge: whatever it is, a person gets a sentence
@@ -55,6 +55,11 @@ def status_of(error: SpokenError) -> int:
     return next((status for kind, status in _STATUS if isinstance(error, kind)), _SPOKEN_STATUS)
 
 
+def _say(request: web.Request, view: ErrorView, status: int) -> web.Response:
+    request[BARE] = True
+    return show(request, view, status=status)
+
+
 def _http(request: web.Request, answer: web.HTTPException) -> web.StreamResponse:
     if answer.status < _FIRST_ERROR:
         return web.Response(status=answer.status, headers=answer.headers)
@@ -62,7 +67,7 @@ def _http(request: web.Request, answer: web.HTTPException) -> web.StreamResponse
     if request.method == "OPTIONS" and allowed:
         return web.Response(status=204, headers={"Allow": allowed})
     title, sentence = _SENTENCES.get(answer.status, _OURS)
-    page = show(request, ErrorView(title, sentence), status=answer.status)
+    page = _say(request, ErrorView(title, sentence), answer.status)
     if allowed:
         page.headers["Allow"] = allowed
     return page
@@ -77,7 +82,7 @@ def _ours(request: web.Request, error: Exception) -> web.Response:
     )
     kind = type(error).__name__
     _LOG.error("%s %s failed [%s]: %s at %s", request.method, _where(request), number, kind, places)
-    return show(request, ErrorView(*_OURS, number=number), status=500)
+    return _say(request, ErrorView(*_OURS, number=number), 500)
 
 
 def _where(request: web.Request) -> str:

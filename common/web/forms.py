@@ -18,7 +18,7 @@ class FormRefusedError(SpokenError):
         """Say that nothing is lost."""
         super().__init__(
             "the body is not a readable form",
-            "这份表单没有读懂,没有提交任何内容。请返回上一页,重新填写后再提交。",
+            "这份表单没有读懂，没有提交任何内容。请返回上一页，重新填写后再提交。",
         )
 
 

@@ -13,11 +13,15 @@ from common.domain.times import CHINA
 from common.web import csrf
 from common.web.context import actor_of, context_of
 from common.web.preferences import large_type
+from common.web.routing import SIGNED_IN, Page, page
+from common.web.session import QUIET
 from common.web.static_files import StaticFiles
 from common.web.translation import language, translate
 from common.web.views.frame import Frame, View
 
 TEMPLATES = Path(__file__).parent / "templates"
+BARE: web.RequestKey[bool] = web.RequestKey("jiujin_bare", bool)
+"""Set on pages of failures: they ask the node for nothing, since asking may be what failed."""
 
 
 def set_up(app: web.Application, static: StaticFiles) -> jinja2.Environment:
@@ -54,6 +58,15 @@ def show(request: web.Request, view: View, *, status: int = 200) -> web.Response
     return aiohttp_jinja2.render_template(view.template, request, {"view": view}, status=status)
 
 
+def line_page() -> Page:
+    """Return the page of the line's bar alone, which open pages ask for again."""
+    return page("GET", QUIET, SIGNED_IN, _line)
+
+
+async def _line(request: web.Request) -> web.StreamResponse:
+    return aiohttp_jinja2.render_template("line.html", request, {})
+
+
 async def _frame(request: web.Request) -> dict[str, Any]:
     context, actor = context_of(request), actor_of(request)
     frame = Frame(
@@ -63,7 +76,7 @@ async def _frame(request: web.Request) -> dict[str, Any]:
         path=request.path,
         token=csrf.token(request),
         actor=actor,
-        line=await context.line() if actor else None,
+        line=await context.line() if actor and not request.get(BARE) else None,
         today=context.now().astimezone(CHINA).date(),
     )
     return {"frame": frame}

@@ -15,6 +15,8 @@ _ENDED: web.AppKey[dict[str, float]] = web.AppKey("jiujin_ended_sessions", dict)
 _COOKIE_AGE = timedelta(hours=12)
 _LOGIN, _SEEN, _NAME = "login", "seen", "id"
 _MOST_ENDED = 10_000
+QUIET = "/desk/line"
+"""The bar asks by itself: that is no sign of a person."""
 
 
 def middleware_of(context: WebContext) -> Middleware:
@@ -53,7 +55,8 @@ async def _resume(request: web.Request, session: Session) -> None:
         session.invalidate()
         return
     request[ACTOR] = actor
-    session[_SEEN] = now
+    if request.path != QUIET:
+        session[_SEEN] = now
 
 
 def begin(request: web.Request, login: str) -> None:

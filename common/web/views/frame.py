@@ -21,7 +21,7 @@ class Place:
     """One place of the rail.
 
     Attributes:
-        icon: a name that ``_icons.html`` draws.
+        icon: a name that ``_parts.html`` draws.
         power: who sees it; None for everybody signed in.
     """
 
