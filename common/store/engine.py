@@ -11,7 +11,6 @@ import contextvars
 import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager, nullcontext
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
@@ -25,6 +24,9 @@ from common.store.errors import TransactionMisuseError
 from common.store.faults import driver_errors_named
 from common.store.locks import file_lock
 from common.store.sqlite import StoreClient
+from common.store.transaction import Tx
+
+__all__ = ["Database", "Tx"]
 
 T = TypeVar("T")
 APP_LABEL = "jiujin"
@@ -35,19 +37,6 @@ _ADVISORY_LOCK = 0x6A75_6A69
 # Both would write statements with their values, which are people's data, at level DEBUG.
 for _name in ("tortoise.db_client", "aiosqlite"):
     logging.getLogger(_name).disabled = True
-
-
-@dataclass(frozen=True, slots=True)
-class Tx:
-    """An open transaction; every query function takes it first.
-
-    Attributes:
-        client: tortoise's client bound to the transaction; ``using_db`` of every query.
-        dialect: ``sqlite`` (SQLCipher too) or ``postgres``.
-    """
-
-    client: TransactionalDBClient
-    dialect: str
 
 
 class Database:

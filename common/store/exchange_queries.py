@@ -2,7 +2,6 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
-
 from uuid import UUID
 
 from tortoise.expressions import F

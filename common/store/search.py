@@ -22,7 +22,7 @@ def _tokens(text: str) -> str:
     return " ".join(f"{ord(character):x}" for character in text.casefold() if not character.isspace())
 
 
-async def prepare(tx: "Tx") -> None:
+async def prepare(tx: Tx) -> None:
     """Make what the engine needs beside the tables, if it is not there."""
     if tx.dialect == "sqlite":
         await tx.client.execute_query(
@@ -30,14 +30,14 @@ async def prepare(tx: "Tx") -> None:
         )
 
 
-async def index(tx: "Tx", texts: Mapping[int, str]) -> None:
+async def index(tx: Tx, texts: Mapping[int, str]) -> None:
     """Let the cases be found by their texts from now on; keys are ``case_record.id``."""
     if tx.dialect == "sqlite" and texts:
         rows = [[row_id, _tokens(text)] for row_id, text in texts.items()]
         await tx.client.execute_many("INSERT OR REPLACE INTO case_search(rowid, words) VALUES (?, ?)", rows)
 
 
-async def forget(tx: "Tx", row_ids: Sequence[int] | None = None) -> None:
+async def forget(tx: Tx, row_ids: Sequence[int] | None = None) -> None:
     """Forget the cases with these ``case_record.id``; all of them when none is given."""
     if tx.dialect != "sqlite":
         return
@@ -47,7 +47,7 @@ async def forget(tx: "Tx", row_ids: Sequence[int] | None = None) -> None:
         await tx.client.execute_many("DELETE FROM case_search WHERE rowid = ?", [[row] for row in row_ids])
 
 
-async def matching(tx: "Tx", query: QuerySet[CaseRecord], text: str) -> QuerySet[CaseRecord]:
+async def matching(tx: Tx, query: QuerySet[CaseRecord], text: str) -> QuerySet[CaseRecord]:
     """Narrow a query to the cases in whose text every word of ``text`` occurs; no word narrows nothing."""
     words = text[:_LONGEST].split()
     if not words:
