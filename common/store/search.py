@@ -5,15 +5,12 @@ own Unicode tables. So each character is a token of its own, written as its code
 """
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from tortoise.expressions import Q, RawSQL
 from tortoise.queryset import QuerySet
 
 from common.store.tables import CaseRecord
-
-if TYPE_CHECKING:
-    from common.store.engine import Tx
+from common.store.transaction import Tx
 
 _LONGEST = 100
 
