@@ -82,8 +82,7 @@ async def found_hub(
         database: ``postgres://…``, or empty for SQLite in the directory.
 
     Raises:
-        PassphraseError: it is too short.
-        DirectoryError: there is a node or a root already.
+        PassphraseError: it is too short; a node or a root that is there already is a ``DirectoryError``.
     """
     if len(passphrase) < SHORTEST_PASSPHRASE:
         raise PassphraseError("passphrase too short", f"密钥口令至少{SHORTEST_PASSPHRASE}个字符。")

@@ -49,7 +49,7 @@ class LockedError(SpokenError):
 
 
 class House:
-    """One node's databases and keys; ``desk`` and ``exchange`` are there as far as it is enrolled and unlocked.
+    """One node's databases and keys; desk and exchange are there as far as it is enrolled and unlocked.
 
     Attributes:
         identity: who it is, None before it is enrolled.
@@ -213,11 +213,15 @@ class House:
 
     async def sign_in(self, login: str, password: str) -> Actor:
         """Return the actor of a sign-in; a locked box unlocks. Refusals are those of ``accounts.prove``."""
+        await self.unlock_by(login, password)
+        return await accounts.actor(self.at_desk(), login)
+
+    async def unlock_by(self, login: str, password: str) -> None:
+        """Unlock with an account's password, enrolled or not; refusals are those of ``accounts.prove``."""
         account = await accounts.prove(self.opened, self.clock, login, password)
-        key = None if self.is_hub else await accounts.vault_key(account, password)
+        key = await accounts.vault_key(account, password)
         if key is not None:
             await self.unlock(key)
-        return await accounts.actor(self.at_desk(), account.login)
 
     async def add_user(self, new: accounts.NewAccount, password: str) -> None:
         """Make an account; afterwards the vault's key lies on the disk under passwords only.

@@ -11,7 +11,6 @@ from common.exchange.enrolment import ask, install
 from common.exchange.letters_line import AnswerState, LetterAnswer, LetterLine
 from common.exchange.standing import Identity
 from common.link.client import connect_to_enrol
-from common.link.errors import LinkError
 from common.program.house import House
 from common.program.lines import keep_upper_address
 from common.program.settings import host_port
@@ -27,7 +26,7 @@ class NotAnsweredError(SpokenError):
         """Say that nothing is lost."""
         super().__init__(
             "no answer yet",
-            "申请已交给上级站点,县里还没有答复。县里的线路通了以后,用同一个邀请码再运行一次 enrol 即可,不会重复。",
+            "申请已交给上级站点,县里还没有答复。线路通了以后,用同一个邀请码再运行一次 enrol 即可,不会重复。",
         )
 
 

@@ -67,7 +67,7 @@ class Keeper:
                 await self._outside()
                 await self._inside()
         except StoreError as error:
-            _log.error("the database refused: %s", type(error).__name__)  # noqa: TRY400 - its text may hold values
+            _log.error("the database refused: %s", type(error).__name__)
 
     async def _inside(self) -> None:
         exchange = self._house.exchange
@@ -87,19 +87,20 @@ class Keeper:
             self._swept = now
 
     async def _outside(self) -> None:
-        self.last_error = None
-        for step in (self.lines.session, self.lines.carry_letters, self._renew_in_time):
-            await self._tried(step)
-        self.failures = self.failures + 1 if self.last_error else 0
+        steps = (self.lines.session, self.lines.carry_letters, self._renew_in_time)
+        errors = [error for error in [await self._tried(step) for step in steps] if error is not None]
+        self.last_error = errors[0] if errors else None
+        self.failures = self.failures + 1 if errors else 0
 
-    async def _tried(self, step: Callable[[], Awaitable[None]]) -> None:
+    async def _tried(self, step: Callable[[], Awaitable[None]]) -> LinkError | None:
         try:
             await step()
         except LinkError as error:
-            self.last_error = error
             _log.info("%s", error)
+            return error
         except ConnectionError as error:
             _log.info("the line ended: %s", error)
+        return None
 
     async def _renew_in_time(self) -> None:
         """Renew the certificate before it ends, with the same keys; the sealing key is there only unlocked."""

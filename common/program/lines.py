@@ -140,7 +140,7 @@ class Lines:
         return frozenset(cert.ssh_authority for cert in exchange.network.hubs())
 
     async def _standing(self, node: NodeId, generation: int) -> Standing:
-        """Say what the registry knows; a township also lets in a node it has not heard of, on its certificate."""
+        """Say what the registry knows; a township also takes the certificate of a node it never heard of."""
         who, exchange = self._house.enrolled()
         network = exchange.network
         cert = network.signer(node, generation)

@@ -44,8 +44,7 @@ MakePages = Callable[[House, Keeper], Awaitable[Pages]]
 async def serving(house: House, web: str, ssh: str, make_pages: MakePages) -> AsyncIterator[Served]:
     """Serve inside the block: the addresses it gives are listened on, port 0 took free ones.
 
-    Raises:
-        PortError: an address is in use or not this machine's.
+    An address in use, or not this machine's, is a ``PortError``.
     """
     keeper = Keeper(house)
     async with AsyncExitStack() as stack:

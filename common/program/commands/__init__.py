@@ -1,0 +1,1 @@
+"""The commands the three programs share; each tier's program is a choice of them."""

@@ -1,0 +1,185 @@
+"""Commands about the node itself: ``serve``, ``sync``, ``status``, ``verify``, ``rebuild``."""
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from common.casework.rebuilding import Rebuilt, rebuild_projections
+from common.domain.times import from_milliseconds
+from common.exchange.node_register import alarms
+from common.exchange.verifying import Verified, verify_node
+from common.program.commands.shared import (
+    answer,
+    as_option,
+    data_option,
+    directory_of,
+    json_option,
+    opened,
+    program_of,
+    run,
+    say,
+    signed_in,
+)
+from common.program.directory import DirectoryError
+from common.program.house import House
+from common.program.keeper import Keeper
+from common.program.lines import upper_addresses
+from common.program.passphrase import hub_passphrase
+from common.program.serving import Served, serve_until_told
+from common.store import letters, receipts
+
+_WRONG = 1
+
+
+def serve_command(*, listens: bool) -> click.Command:
+    """Return ``serve``; ``listens`` says whether lower nodes dial this tier."""
+
+    @click.command("serve", help="运行:网页、连接和后台,一个进程;Ctrl-C 或 SIGTERM 正常结束。")
+    @data_option
+    @click.option("--web", default=None, help="网页地址,主机:端口;端口0为任选。")
+    @click.pass_context
+    def serve(context: click.Context, path: Path, web: str | None, ssh: str | None = None) -> None:
+        program, directory = program_of(context), directory_of(path)
+
+        async def work() -> None:
+            async with opened(context, path) as house:
+                if house.is_hub:
+                    await house.unlock_hub(hub_passphrase(house.settings.passphrase_file))
+                at = web or house.settings.web, ssh or (house.settings.ssh if listens else "")
+                await serve_until_told(house, *at, program.make_pages, _ready)
+
+        directory.insist()
+        with directory.serving():
+            run(work())
+
+    if listens:
+        serve = click.option("--ssh", default=None, help="下级站点连接的地址,主机:端口。")(serve)
+    return serve
+
+
+def _ready(served: Served) -> None:
+    say(f"网页 http://{served.web}/")
+    if served.ssh:
+        say(f"连接 {served.ssh}")
+    say("已就绪。")
+    click.get_text_stream("stdout").flush()
+
+
+@click.command("sync", help="和上级站点交换一次。")
+@data_option
+@click.option("--as", "login", default=None, help="用谁的密码解锁;不写:锁着的站点只转运不拆封。")
+@click.pass_context
+def sync(context: click.Context, path: Path, login: str | None) -> None:
+    """Exchange once with the upper node; beside a running ``serve`` that one does it."""
+    directory = directory_of(path)
+    directory.insist()
+
+    async def work() -> None:
+        async with opened(context, path) as house:
+            house.enrolled()
+            if login is not None:
+                await signed_in(house, login)
+            keeper = Keeper(house)
+            await keeper.round()
+            if keeper.last_error is not None:
+                raise keeper.last_error
+
+    try:
+        with directory.serving():
+            run(work())
+    except DirectoryError:
+        directory.nudge()
+        say("serve 正在运行,已通知它马上交换。")
+    else:
+        say("已和上级站点交换一次。")
+
+
+@click.command("status", help="本机的情况。")
+@data_option
+@json_option
+@click.pass_context
+def status(context: click.Context, path: Path, *, as_json: bool) -> None:
+    """Say who the node is and how it stands; no password is needed and nothing personal is told."""
+
+    async def work() -> dict[str, Any]:
+        async with opened(context, path) as house:
+            return await _status(house)
+
+    found = run(work())
+    lines = [
+        f"节点 {found['node'] or '还没有加入网络'} {found['name']}",
+        f"上级 {'、'.join(found['upper']) or '-'}",
+        f"最近的县里时间签名 {found['hub_time'] or '还没有'}",
+        f"等候答复的信件 {found['letters_waiting']}",
+    ]
+    lines += [f"告警 {one['what']} {one['node']}" for one in found["alarms"]]
+    answer(found, "\n".join(lines), as_json=as_json)
+
+
+async def _status(house: House) -> dict[str, Any]:
+    newest = await house.opened.read(receipts.newest_checkpoint)
+    waiting = await house.opened.read(lambda tx: letters.in_state(tx, "waiting"))
+    return {
+        "node": str(house.identity.node) if house.identity else None,
+        "generation": house.identity.generation if house.identity else None,
+        "tier": str(house.settings.tier),
+        "name": house.seat.name if house.seat else "",
+        "divisions": list(house.seat.divisions) if house.seat else [],
+        "upper": list(await upper_addresses(house)),
+        "hub_time": from_milliseconds(newest.hub_time_ms).isoformat() if newest else None,
+        "letters_waiting": len(waiting),
+        "alarms": await house.opened.read(alarms),
+    }
+
+
+@click.command("verify", help="核对本机的每一条日志、每一个包裹;不改动任何东西。")
+@data_option
+@click.option("--as", "login", default=None, help="用谁的密码解锁;不写:只核对不加密的部分。")
+@json_option
+@click.pass_context
+def verify(context: click.Context, path: Path, login: str | None, *, as_json: bool) -> None:
+    """Verify every journal and parcel kept here."""
+
+    async def work() -> Verified:
+        async with opened(context, path) as house:
+            _, exchange = house.enrolled()
+            if login is not None:
+                await signed_in(house, login)
+            return await verify_node(exchange)
+
+    found = run(work())
+    value = {
+        "journals": found.journals,
+        "entries": found.entries,
+        "batches": found.batches,
+        "attachments": found.attachments,
+        "wrong": [{"where": where, "number": number, "what": what} for where, number, what in found.wrong],
+    }
+    counts = (
+        f"{found.journals}本日志、{found.entries}条记录、{found.batches}个包裹、{found.attachments}个附件"
+    )
+    lines = [f"{where[:12]} 第{number}条:{what}" for where, number, what in found.wrong]
+    told = f"已核对{counts}:{'全部完好。' if found.whole else '有不对的,请保留现场并报告。'}"
+    answer(value, "\n".join([*lines, told]), as_json=as_json)
+    if not found.whole:
+        context.exit(_WRONG)
+
+
+@click.command("rebuild", help="从日志重做全部查询表,并和原来的比较。")
+@data_option
+@as_option
+@click.pass_context
+def rebuild(context: click.Context, path: Path, login: str) -> None:
+    """Make the projections again; they must come out the same."""
+
+    async def work() -> Rebuilt:
+        async with opened(context, path) as house:
+            await signed_in(house, login)
+            return await rebuild_projections(house.at_desk())
+
+    found = run(work())
+    if found.differing:
+        say(f"已重做{found.cases}个办件;这些表和原来不同:{'、'.join(found.differing)}。")
+        context.exit(_WRONG)
+    say(f"已重做{found.cases}个办件,和原来完全一样。")

@@ -1,0 +1,70 @@
+"""From the shell to a command and back: exit 0 done, 1 refused with a sentence, 2 wrong use."""
+
+import logging
+import sys
+from collections.abc import Sequence
+
+import click
+
+from common.crypto.errors import CryptoError
+from common.crypto.wire import FormatError
+from common.domain.node import Tier
+from common.domain.spoken_error import SpokenError
+from common.link.errors import LinkError
+from common.program.commands import cases, catalogue, nodes, people, service
+from common.program.commands.shared import Program
+from common.program.serving import MakePages
+from common.store.errors import StoreError
+
+_REFUSED, _WRONG_USE = 1, 2
+_log = logging.getLogger(__name__)
+
+
+def program(name: str, tier: Tier, make_pages: MakePages) -> click.Group:
+    """Return a tier's program: its commands and its pages."""
+    group = click.Group(name, help="就近 Jiujin", context_settings={"obj": Program(name, tier, make_pages)})
+    hub = tier is Tier.COUNTY
+    commands: Sequence[click.Command] = (
+        nodes.init_hub if hub else nodes.init_node,
+        service.serve_command(listens=tier is not Tier.VILLAGE),
+        service.status,
+        service.verify,
+        service.rebuild,
+        people.user_group,
+        nodes.node_group if hub else nodes.enrol,
+        cases.case_group(takes_in=not hub),
+        *((nodes.invite_node, catalogue.catalogue_group, people.grant_group) if hub else (service.sync,)),
+    )
+    for command in commands:
+        group.add_command(command)
+    return group
+
+
+def run_program(group: click.Group, arguments: Sequence[str] | None = None) -> int:
+    """Run a program and return its exit code; what was refused is one Chinese sentence on standard error."""
+    logging.basicConfig(
+        stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s"
+    )
+    logging.getLogger("asyncssh").setLevel(logging.WARNING)
+    try:
+        answered = group.main(args=arguments, standalone_mode=False)
+    except click.ClickException as error:
+        error.show()
+        return _WRONG_USE
+    except click.Abort:
+        return _REFUSED
+    except (SpokenError, StoreError, LinkError) as error:
+        _log.info("refused: %s", error)
+        return _refused(error.sentence)
+    except ConnectionError as error:
+        _log.warning("a line failed: %s", error)
+        return _refused("和对方的连接断了,已办的事都在本机,请稍后再试。")
+    except (CryptoError, FormatError) as error:
+        _log.error("keys or certificates: %s", error)
+        return _refused("密钥文件或证书不对,或已损坏,请从备份恢复。")
+    return answered if isinstance(answered, int) else 0
+
+
+def _refused(sentence: str) -> int:
+    click.echo(sentence, err=True)
+    return _REFUSED
