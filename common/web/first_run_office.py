@@ -1,4 +1,4 @@
-"""What the pages of the first run ask of an empty box; they are an application of their own until it is done."""
+"""What the pages of the first run ask of an empty box; they are an application of their own until then."""
 
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
