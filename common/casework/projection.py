@@ -17,6 +17,7 @@ from common.domain.item import Item
 from common.domain.kinds import KINDS
 from common.domain.masking import mask_name
 from common.domain.node import NodeId, Tier
+from common.domain.receipt_number import grouped
 from common.domain.times import china_day, to_milliseconds
 from common.journal.body import to_plain
 from common.store import cases, entries
@@ -91,13 +92,13 @@ def _row(
     started = case.submitted_at
     return CaseRow(
         case_id=str(case.case_id),
-        number=submitted.number,
+        number=grouped(submitted.number),
         item_code=application.item,
         item_version=application.version,
         title=title,
         applicant=person.name,
         applicant_masked=mask_name(person.name),
-        search_text=f"{submitted.number} {title} {person.name}",
+        search_text=f"{grouped(submitted.number)} {submitted.number} {title} {person.name}",
         identity_hash=identity_hash(person.identity),
         state=str(case.state),
         custodian=str(case.custodian),

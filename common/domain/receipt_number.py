@@ -104,3 +104,11 @@ def query_code(random: bytes) -> str:
         message = f"a query code needs {MIN_RANDOM_BYTES} random bytes, got {len(random)}"
         raise ValueError(message)
     return f"{int.from_bytes(random, 'big') % 10**QUERY_CODE_LENGTH:0{QUERY_CODE_LENGTH}d}"
+
+
+def grouped(digits: str) -> str:
+    """Return a number as it is said, in groups; text that is no receipt number stays as it came."""
+    try:
+        return str(parse(digits))
+    except ReceiptNumberError:
+        return digits[:16]

@@ -4,7 +4,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from common.domain.receipt_number import ReceiptNumber, ReceiptNumberError, check_digit, parse, query_code
+from common.domain.receipt_number import (
+    ReceiptNumber,
+    ReceiptNumberError,
+    check_digit,
+    grouped,
+    parse,
+    query_code,
+)
 
 receipts = st.builds(
     ReceiptNumber,
@@ -92,3 +99,8 @@ def test_no_text_raises_anything_but_its_own_error(text):
         assert parse(parse(text).digits) == parse(text)
     except ReceiptNumberError as error:
         assert error.sentence  # noqa: PT017
+
+
+def test_a_kept_number_is_shown_in_groups_and_a_strange_one_as_it_came():
+    assert grouped("041726004582") == "0417-26-00458-2"
+    assert grouped("x" * 30) == "x" * 16
