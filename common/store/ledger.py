@@ -26,6 +26,7 @@ class LedgerFilter:
     owner: str | None = None
     intake_nodes: Collection[str] = ()
     item_code: str | None = None
+    due_from: date | None = None
     due_until: date | None = None
     received_from: date | None = None
     received_until: date | None = None
@@ -48,9 +49,11 @@ class Page:
     after: Place | None
 
 
-async def page(tx: Tx, wanted: LedgerFilter, after: Place | None = None, limit: int = PAGE) -> Page:
-    """Return the cases that fit, newest change first, from after a place."""
-    query = await _chosen(tx, wanted)
+async def page(
+    tx: Tx, wanted: LedgerFilter, after: Place | None = None, limit: int = PAGE, skip: int = 0
+) -> Page:
+    """Return the cases that fit, newest change first, from after a place, or past the first ``skip``."""
+    query = (await _chosen(tx, wanted)).offset(skip)
     if after is not None:
         query = query.filter(
             Q(updated_ms__lt=after.updated_ms) | Q(updated_ms=after.updated_ms, case_id__gt=after.case_id)
@@ -59,6 +62,24 @@ async def page(tx: Tx, wanted: LedgerFilter, after: Place | None = None, limit: 
     shown = tuple(rows[:limit])
     more = len(rows) > limit
     return Page(shown, Place(shown[-1].updated_ms, shown[-1].case_id) if more else None)
+
+
+async def soonest(tx: Tx, wanted: LedgerFilter, limit: int = PAGE) -> list[CaseRow]:
+    """Return the cases that fit by their next due day, those without one after them, oldest first."""
+    query = await _chosen(tx, wanted)
+    dated = query.filter(due_on__isnull=False).order_by("due_on", "received_on", "case_id")
+    rows = await bulk.fetch(dated.limit(limit), CaseRow)
+    if len(rows) == limit:
+        return rows
+    undated = query.filter(due_on__isnull=True).order_by("received_on", "case_id")
+    return rows + await bulk.fetch(undated.limit(limit - len(rows)), CaseRow)
+
+
+async def most_asked(tx: Tx, limit: int) -> list[str]:
+    """Return the codes of the items most cases are of, the most frequent first."""
+    query = CaseRecord.all().using_db(tx.client).annotate(cases=Count("id")).group_by("item_code")
+    rows = await query.order_by("-cases", "item_code").limit(limit).values("item_code", "cases")
+    return [str(row["item_code"]) for row in rows]
 
 
 async def count(tx: Tx, wanted: LedgerFilter) -> int:
@@ -76,6 +97,7 @@ async def _chosen(tx: Tx, wanted: LedgerFilter) -> QuerySet[CaseRecord]:
     query = CaseRecord.all().using_db(tx.client)
     equal = {"custodian": wanted.custodian, "owner": wanted.owner, "item_code": wanted.item_code}
     bounds = {
+        "due_on__gte": wanted.due_from,
         "due_on__lte": wanted.due_until,
         "received_on__gte": wanted.received_from,
         "received_on__lte": wanted.received_until,

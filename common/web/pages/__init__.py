@@ -1,0 +1,1 @@
+"""Pages of cases: the public's at a station, and the desk's at every tier."""

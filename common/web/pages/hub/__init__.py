@@ -1,0 +1,1 @@
+"""The county hub's pages beside those of cases: nodes, catalogue, grants, calendar."""

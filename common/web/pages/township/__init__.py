@@ -1,0 +1,1 @@
+"""The township's pages beside those of cases: its stations, and what it carries unread."""
