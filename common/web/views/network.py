@@ -21,7 +21,11 @@ class WaitingParcels:
 
 @dataclass(frozen=True, slots=True)
 class SyncView:
-    """What waits and since when; freshness is the age of the newest checkpoint the hub signed."""
+    """What waits and since when; freshness is the age of the newest checkpoint the hub signed.
+
+    Attributes:
+        asked: somebody has just asked for a retry.
+    """
 
     template: ClassVar[str] = "staff/sync.html"
 
@@ -30,6 +34,7 @@ class SyncView:
     fresh_at: datetime | None = None
     exceptions: tuple[str, ...] = ()
     clock: str = ""
+    asked: bool = False
 
 
 @dataclass(frozen=True, slots=True)
