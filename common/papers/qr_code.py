@@ -8,5 +8,6 @@ import segno
 def qr_svg(text: str) -> str:
     """Return an SVG of the QR for ``text`` (error correction M or better, quiet zone of four modules)."""
     drawing = BytesIO()
-    segno.make(text, error="m", micro=False).save(drawing, kind="svg", border=4, xmldecl=False, nl=False)
+    code = segno.make(text, error="m", micro=False)
+    code.save(drawing, kind="svg", border=4, xmldecl=False, nl=False, omitsize=True)
     return drawing.getvalue().decode()

@@ -105,15 +105,14 @@ class Frame:
 
     @property
     def here(self) -> str:
-        """The path of the place this page belongs to: the longest that begins the page's own."""
-        inside = [place.path for place in self.places if _inside(self.path, place.path)]
-        return max(inside, key=len, default="")
+        """The path of the place this page belongs to; the home, which begins every path, only to itself."""
+        paths = [place.path for place in self.places]
+        if self.path in paths:
+            return self.path
+        home = min(paths, key=len, default="")
+        return next((path for path in paths if path != home and self.path.startswith(f"{path}/")), "")
 
     @property
     def role_names(self) -> tuple[str, ...]:
         """The signed-in person's roles in words."""
         return tuple(ROLE_NAMES[role] for role in sorted(self.actor.roles)) if self.actor else ()
-
-
-def _inside(path: str, place: str) -> bool:
-    return path == place or path.startswith(place.rstrip("/") + "/")

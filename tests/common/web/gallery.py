@@ -71,7 +71,10 @@ def gallery(*more: Page, given: WebContext | None = None) -> web.Application:
     signing = SignIn(given, check, lambda: False)
     pages = [_page_of(f"/{name}", view, PUBLIC) for name, view in samples.PUBLIC.items()]
     pages += [_page_of(f"/desk/{name}", view, SIGNED_IN) for name, view in samples.STAFF.items()]
-    pages += [_page_of("/", samples.PUBLIC["home"], PUBLIC), _page_of("/desk", samples.STAFF["today"], SIGNED_IN)]
+    pages += [
+        _page_of("/", samples.PUBLIC["home"], PUBLIC),
+        _page_of("/desk", samples.STAFF["today"], SIGNED_IN),
+    ]
     begin: Handler = _begin
     pages.append(page("GET", "/as-helper", PUBLIC, begin))
     return make_app(given, (*pages, *signing.pages(), *more))
@@ -80,5 +83,7 @@ def gallery(*more: Page, given: WebContext | None = None) -> web.Application:
 if __name__ == "__main__":
     cut = len(sys.argv) > 2 and sys.argv[2] == "cut"
     web.run_app(
-        gallery(given=context(line=samples.CUT if cut else samples.LINE)), host="127.0.0.1", port=int(sys.argv[1])
+        gallery(given=context(line=samples.CUT if cut else samples.LINE)),
+        host="127.0.0.1",
+        port=int(sys.argv[1]),
     )

@@ -16,7 +16,9 @@ from common.web.views.form import Choice, Form, Paging
 from common.web.views.frame import LineView, View
 
 NOW = datetime(2026, 11, 22, 2, 32, tzinfo=UTC)
-LONG = "对获得省级以上农作物种子(食用菌菌种)生产经营许可证的企业变更登记事项的确认(含法定代表人、住所和经营范围)"
+LONG = (
+    "对获得省级以上农作物种子(食用菌菌种)生产经营许可证的企业变更登记事项的确认(含法定代表人、住所和经营范围)"
+)
 LINE = LineView(up=True, to="县里", synced_at=NOW, waiting=0, retry="/desk/sync/retry")
 CUT = replace(LINE, up=False, waiting=7, export="/desk/sync/export")
 ITEM = Item(
@@ -50,7 +52,12 @@ STEPS = (
     StepShown("county", "县里已取到", "开始办", Filled.OPEN),
     StepShown("result", "有结果了", "有结果", Filled.OPEN),
 )
-SKIPPED = (STEPS[0], StepShown("township", "未经乡镇", "送到了", Filled.UNUSED), replace(STEPS[2], filled=Filled.DONE, at=NOW), STEPS[3])
+SKIPPED = (
+    STEPS[0],
+    StepShown("township", "未经乡镇", "送到了", Filled.UNUSED),
+    replace(STEPS[2], filled=Filled.DONE, at=NOW),
+    STEPS[3],
+)
 FINDINGS = (
     Finding("applicant.name", "请填写姓名，和身份证上的一样。"),
     Finding("applicant.identity", "身份证号码的最后一位对不上，可能有一位抄错了，请对照身份证再看一遍。"),
@@ -161,18 +168,31 @@ VILLAGE_CASE = replace(
     clocks=(),
 )
 STATIONS = tuple(
-    network.StationLine(f"第{at}村综合服务站", f"{at:04d}", NOW - timedelta(days=at), at % 3, "准，误差1秒", "0.1.0", at > 3)
+    network.StationLine(
+        f"第{at}村综合服务站", f"{at:04d}", NOW - timedelta(days=at), at % 3, "准，误差1秒", "0.1.0", at > 3
+    )
     for at in range(1, 7)
 )
 NODES = (
     network.NodeLine("130638-0001", "雄县政务服务中心", "县", 0, "本机"),
-    network.NodeLine("130638-0012", "昝岗镇便民服务中心", "乡镇", 1, "正常", NOW, 0, revoke="/desk/nodes/0012/revoke"),
+    network.NodeLine(
+        "130638-0012", "昝岗镇便民服务中心", "乡镇", 1, "正常", NOW, 0, revoke="/desk/nodes/0012/revoke"
+    ),
     network.NodeLine("130638-0417", "西昝村综合服务站", "村", 2, "没有消息", NOW, 7, warn=True, revoke="/x"),
     network.NodeLine("130638-0418", LONG, "村", 2, "已吊销"),
 )
 DIVISIONS = tuple(Choice(f"1306381{at:05d}", f"第{at}村") for at in range(20))
 CATALOGUE = tuple(
-    network.CatalogueLine(f"XX{at:04d}", LONG if at % 6 == 1 else one.name, one.hint, "乡镇", "5个工作日", 4, "在用", date(2026, 11, 1))
+    network.CatalogueLine(
+        f"XX{at:04d}",
+        LONG if at % 6 == 1 else one.name,
+        one.hint,
+        "乡镇",
+        "5个工作日",
+        4,
+        "在用",
+        date(2026, 11, 1),
+    )
     for at, one in enumerate(LINKS * 3)
 )
 INVITED = network.InvitedView(
@@ -189,9 +209,14 @@ PUBLIC: dict[str, View] = {
     "home-empty": public.HomeView(()),
     "search": public.SearchView("老人", LINKS * 5),
     "search-none": public.SearchView("飞机", (), LINKS[:3]),
-    "guide": public.GuideView(ITEM, "昝岗镇人民政府", "交材料的村站", ("年满80周岁，户口在雄县", "没有领其他同类津贴")),
+    "guide": public.GuideView(
+        ITEM, "昝岗镇人民政府", "交材料的村站", ("年满80周岁，户口在雄县", "没有领其他同类津贴")
+    ),
     "guide-blank": public.GuideView(
-        Item("XX1", LONG, (Tier.COUNTY,), sample=True), "县行政审批局", "", closed="这个事项现在不接收申请了。"
+        Item("XX1", LONG, (Tier.COUNTY,), sample=True),
+        "县行政审批局",
+        "",
+        closed="这个事项现在不接收申请了。",
     ),
     "who": applying.WhoView(DRAFT),
     "who-wrong": applying.WhoView(DRAFT, TYPED),
@@ -216,7 +241,12 @@ PUBLIC: dict[str, View] = {
     "error": ErrorView("这一步没有做成", "已填的内容没有丢。", "A1B2C3"),
     "first-code": first_run.CodeView(Form({}, (Finding("code", "邀请码抄错了一位，请再对一遍。"),))),
     "first-compare": first_run.CompareView(
-        "雄县", "130638-0417", "西昝村综合服务站", "经昝岗镇转到县里", ("3f2a",) * 8, ("春风", "麦田", "白云", "石桥")
+        "雄县",
+        "130638-0417",
+        "西昝村综合服务站",
+        "经昝岗镇转到县里",
+        ("3f2a",) * 8,
+        ("春风", "麦田", "白云", "石桥"),
     ),
     "first-enrolling": first_run.EnrolmentView("上级暂时连不上，会接着试。"),
     "first-administrator": first_run.AdministratorView(tpm=True),
@@ -230,7 +260,9 @@ STAFF: dict[str, View] = {
     "case": CASE,
     "case-village": VILLAGE_CASE,
     "who-helper": applying.WhoView(HELPED),
-    "materials-helper": applying.MaterialsView(HELPED, SLOTS, Form({}, (Finding("m2", "还缺“户口簿”。", missing=True),))),
+    "materials-helper": applying.MaterialsView(
+        HELPED, SLOTS, Form({}, (Finding("m2", "还缺“户口簿”。", missing=True),))
+    ),
     "sync": network.SyncView(
         CUT,
         (network.WaitingParcels("办件", "县里", 7, "312 KB", NOW),),
