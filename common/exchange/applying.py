@@ -9,6 +9,7 @@ from dataclasses import dataclass, field, replace
 from uuid import UUID
 
 from common.casework.answering import answer
+from common.casework.desk import Desk
 from common.casework.projection import project
 from common.casework.rules import load_rules
 from common.crypto.errors import CannotOpenError
@@ -27,6 +28,10 @@ from common.store.rows import EntryRow, JournalRow
 CANNOT_OPEN = "cannot_open"
 BROKEN = "broken"
 FORK = "fork"
+NO_SENSE = "makes_no_sense"
+_NO_SENSE = (ValueError, OverflowError, LookupError)
+"""What folding and its clocks raise on values no program of ours writes: a node that is none, a day beyond the
+calendar's end."""
 
 
 @dataclass(slots=True)
@@ -123,6 +128,11 @@ async def _batch_after(exchange: Exchange, head: JournalRow, number: int) -> Par
 
 
 async def _open(exchange: Exchange, batch: ParsedBatch) -> OpenedRun:
+    """Open a batch.
+
+    Raises:
+        _StoppedError: it is not sealed to a key of ours, or is not what its header says.
+    """
     keys = exchange.unlocked.keys.keyring() if exchange.unlocked else {}
     try:
         return await asyncio.to_thread(open_batch, batch, keys)
@@ -134,7 +144,11 @@ async def _open(exchange: Exchange, batch: ParsedBatch) -> OpenedRun:
 
 
 def _insist_on_chain(batch: ParsedBatch, run: OpenedRun, place: tuple[int, bytes]) -> None:
-    """Where the batch overlaps with what is applied, its hashes must be ours."""
+    """Insist that the run goes on from what is applied, by hash.
+
+    Raises:
+        _StoppedError: it does not: another history.
+    """
     number, ours = place
     first = batch.header.binding.first
     theirs = batch.header.binding.before if number < first else run.hashes[number - first]
@@ -172,10 +186,30 @@ async def _apply_public(tx: Tx, exchange: Exchange, rows: list[EntryRow]) -> lis
 
 async def _apply_cases(tx: Tx, exchange: Exchange, rows: list[EntryRow]) -> list[EntryRow]:
     judged = await apply_to_vault(tx, rows)
-    if exchange.unlocked is not None:
-        desk = exchange.unlocked.desk
-        await answer(tx, desk, await project(tx, desk, sorted(_cases(judged))))
+    if exchange.unlocked is None:
+        return judged
+    desk = exchange.unlocked.desk
+    try:
+        folded = await project(tx, desk, sorted(_cases(judged)))
+    except _NO_SENSE:
+        judged = await _refuse_nonsense(tx, desk, judged)
+        folded = await project(tx, desk, sorted(_cases(judged)))
+    await answer(tx, desk, folded)
     return judged
+
+
+async def _refuse_nonsense(tx: Tx, desk: Desk, rows: list[EntryRow]) -> list[EntryRow]:
+    """Refuse the new entries of those cases that cannot be folded with them; the other cases pass."""
+    judged = {(row.journal_id, row.number): row for row in rows}
+    for case_id in sorted(_cases(rows)):
+        try:
+            await project(tx, desk, [case_id])
+        except _NO_SENSE:
+            for row in rows:
+                if row.case_id == str(case_id) and row.status != "refused":
+                    await entries.set_status(tx, row.journal_id, row.number, "refused", NO_SENSE)
+                    judged[row.journal_id, row.number] = replace(row, status="refused", reason=NO_SENSE)
+    return list(judged.values())
 
 
 def _cases(rows: list[EntryRow]) -> set[UUID]:

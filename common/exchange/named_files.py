@@ -3,12 +3,14 @@
 import dataclasses
 from collections.abc import Iterator
 
+from common.crypto.wire import FormatError
 from common.domain.application import FileRef
 from common.domain.bodies.hub import Cited
 from common.journal.batch_header import AttachmentRef
 from common.journal.body import decode_body
 from common.journal.citation import from_body
 from common.journal.entry import EntryHeader
+from common.journal.errors import BodyError
 
 
 def named_files(kind: str, body: bytes | None) -> frozenset[AttachmentRef]:
@@ -21,7 +23,7 @@ def _found(value: object) -> Iterator[AttachmentRef]:
         yield AttachmentRef(bytes.fromhex(value.parcel), value.length)
     elif isinstance(value, Cited):
         entry = from_body(value).entry
-        yield from named_files(EntryHeader.decode(entry.header).kind, entry.body)
+        yield from named_files(_kind(entry.header), entry.body)
     elif dataclasses.is_dataclass(value):
         for item in dataclasses.fields(value):
             yield from _found(getattr(value, item.name))
@@ -31,3 +33,10 @@ def _found(value: object) -> Iterator[AttachmentRef]:
     elif isinstance(value, tuple | list):
         for one in value:
             yield from _found(one)
+
+
+def _kind(header: bytes) -> str:
+    try:
+        return EntryHeader.decode(header).kind
+    except FormatError as error:
+        raise BodyError("a citation of an entry without a header") from error

@@ -13,6 +13,7 @@ from common.exchange.exchange import Exchange, Unlocked
 from common.exchange.named_files import named_files
 from common.journal.batch import AttachmentRef, SealedBatch, seal_batch
 from common.journal.chain import StoredEntry, encode_entry
+from common.journal.errors import BodyError
 from common.journal.ids import JournalId
 from common.journal.limits import ATTACHMENTS_MAX, PLAIN_MAX, RUN_MAX
 from common.store import entries, exchange_queries, journals, parcels
@@ -43,7 +44,11 @@ async def seal_due(exchange: Exchange) -> int:
 
 
 async def _seal_next(exchange: Exchange, unlocked: Unlocked, head: JournalRow, reached: int) -> int:
-    """Seal the run after ``reached`` and return its last number."""
+    """Seal the run after ``reached`` and return its last number.
+
+    Raises:
+        LookupError: the vault lacks entries its own head names.
+    """
 
     async def read(tx: Tx) -> tuple[bytes | None, list[EntryRow]]:
         before = await entries.hash_at(tx, head.id, reached) if reached else head.digest
@@ -78,12 +83,19 @@ def _cut(rows: Sequence[EntryRow]) -> _Run:
     for row in rows:
         entry = StoredEntry(row.header, row.salt, row.body, row.body_digest)
         size += len(encode_entry(entry))
-        named = files | named_files(row.kind, row.body)
+        named = files | _named(row)
         if run and (size > PLAIN_MAX or len(named) > ATTACHMENTS_MAX):
             break
         run.append(entry)
         files = named
     return run, files
+
+
+def _named(row: EntryRow) -> frozenset[AttachmentRef]:
+    try:
+        return named_files(row.kind, row.body)
+    except BodyError:
+        return frozenset()  # its readers refuse the entry; the others must travel all the same
 
 
 async def _stage(tx: Tx, exchange: Exchange, journal: JournalId, batch: SealedBatch) -> None:

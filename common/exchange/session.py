@@ -10,6 +10,7 @@ from common.domain.times import from_milliseconds, to_milliseconds
 from common.exchange import landing
 from common.exchange.applying import Applied, apply_held
 from common.exchange.checkpoints import hear_checkpoint
+from common.exchange.contacts import Contact, note_contact
 from common.exchange.exchange import Exchange
 from common.exchange.inventory import receipts_in_scope, take_inventory
 from common.exchange.offering import attachment_names, plan
@@ -34,6 +35,8 @@ from common.sync.session import Session
 
 PROTOCOL = 1
 PROGRAM = "jiujin"
+_LAST_WORDS = 10.0
+"""Seconds a dead line may take to carry a BYE."""
 
 
 class Letters(Protocol):
@@ -149,7 +152,7 @@ class _Conversation:
                 await self._go_on()
                 self.wake.set()
             self.wake.set()
-            await pump
+            await asyncio.wait([pump], timeout=_LAST_WORDS)
         except DiskFullError:
             self.session.close(ByeReason.FULL)
         finally:
@@ -274,6 +277,8 @@ class _Conversation:
             self.session.close(ByeReason.EPOCH, "an older epoch of the hub is shown as current")
             return
         await hear_checkpoint(exchange, hello.checkpoint)
+        ahead = from_milliseconds(hello.time) - exchange.clock.corrected()
+        await note_contact(exchange.open, self.peer, Contact(exchange.clock.now(), ahead, hello.program))
         if self.role is Role.DIALER:
             await self._measure(hello)
         compared = self.session.digest(self.mine.digest())

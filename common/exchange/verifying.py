@@ -34,7 +34,7 @@ class Verified:
 
 
 async def verify_node(exchange: Exchange) -> Verified:
-    """Check the chains of all entries, and the signatures and names of all parcels kept; locked, the open part."""
+    """Check the chains of all entries and the signatures and names of all parcels; locked, the open part."""
     databases = [exchange.open]
     if exchange.unlocked is not None and not exchange.one_database:
         databases.append(exchange.unlocked.desk.vault)

@@ -5,14 +5,27 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from common.casework import accept, decide, hand_out, receive, review
+from common.casework import accept, decide, hand_out, receive, review, writing
+from common.casework.rebuilding import rebuild_projections
 from common.domain.application import MaterialGiven
+from common.domain.audience import Audience
 from common.domain.bodies.facts import Outcome
-from common.store import cases, entries, journals, parcels, receipts
-from tests.builders.cases import HUB, TOWNSHIP, application
+from common.domain.entries import FIRST_FENCE, FactPosition
+from common.domain.identifiers import new_id
+from common.domain.node import NodeId
+from common.exchange import applying, sealing
+from common.exchange.applying import apply_held
+from common.exchange.receipts import verify
+from common.exchange.sealing import seal_due
+from common.exchange.where import whereabouts
+from common.journal.chain import StoredEntry, chain
+from common.journal.taking_in import Reason
+from common.store import cases, entries, exchange_queries, journals, ledger, parcels, rebuild, receipts
+from tests.builders.cases import HUB, NOON, TOWNSHIP, application
 from tests.builders.county import Box, County, county
 from tests.builders.desks import CHIEF, CLERK, HELPER
 
@@ -74,3 +87,245 @@ async def accept_and_decide(land: County, case_id: UUID) -> None:
     await land.settle(1)
     await accept.accept(land.hub.desk, CHIEF, case_id)
     await decide.decide(land.hub.desk, CHIEF, case_id, Outcome.GRANTED, "符合条件")
+
+
+async def refused_entries(box: Box) -> list[tuple[str, str]]:
+    rows = await box.vault.read(lambda tx: entries.with_status(tx, {"refused"}))
+    return [(one.kind, one.reason) for one in rows]
+
+
+def everything_on_disk(box: Box) -> bytes:
+    return b"".join(path.read_bytes() for path in sorted(box.folder.rglob("*")) if path.is_file())
+
+
+async def test_a_sensitive_case_is_carried_unread(tmp_path: Path) -> None:
+    async with county(tmp_path) as land:
+        await land.settle(1)
+        case_id = await take_in(land.village, SENSITIVE)
+        await land.meet(land.village, land.township)
+        await land.meet(land.township, land.hub)
+        await land.meet(land.village, land.township)
+        assert await row(land.township, case_id) is None
+        assert (await row(land.hub, case_id)).applicant == "王桂芳"  # type: ignore[attr-defined]
+        township, hub = (await whereabouts(land.village.exchange, [case_id]))[case_id]
+        assert (township.held_at is not None, township.applied) == (True, False)
+        assert (hub.held_at is not None, hub.applied) == (True, True)
+        assert "王桂芳".encode() not in everything_on_disk(land.township)
+
+
+@settings(max_examples=12)
+@given(cuts=st.lists(st.tuples(st.integers(0, 60_000), st.integers(1, 1000)), min_size=1, max_size=4))
+def test_a_line_that_dies_anywhere_never_loses_or_doubles_a_case(cuts: list[tuple[int, int]]) -> None:
+    asyncio.run(_die_and_heal(cuts))
+
+
+async def _die_and_heal(cuts: list[tuple[int, int]]) -> None:
+    with TemporaryDirectory() as folder:
+        async with county(Path(folder)) as land:
+            case_ids = {await take_in(land.village), await take_in(land.village, SENSITIVE)}
+            for passes, seed in cuts:
+                await land.meet(land.village, land.township, dies_after=passes, seed=seed)
+                await land.meet(land.township, land.hub, dies_after=passes, seed=seed)
+                await insist_on_receipts(land)
+            await land.settle()
+            ledger_rows = await land.hub.vault.read(lambda tx: ledger.page(tx, ledger.LedgerFilter()))
+            assert {UUID(one.case_id) for one in ledger_rows.cases} == case_ids
+            for box in land.boxes.values():
+                await insist_on_chains(box)
+                report = await rebuild_projections(box.desk)
+                assert not report.differing, report
+
+
+async def insist_on_receipts(land: County) -> None:
+    """Nothing says applied at the village without the hub's signed word, and never more than the hub has."""
+    for one in await land.village.exchange.open.read(lambda tx: exchange_queries.receipts_by(tx, str(HUB))):
+        given = await land.village.exchange.open.read(lambda tx, at=one: receipts.newest(tx, at, str(HUB)))  # type: ignore[misc]
+        assert given is not None
+        assert verify(land.village.exchange, given.statement) is not None
+        head = await land.village.exchange.open.read(lambda tx, at=one: journals.by_id(tx, at))  # type: ignore[misc]
+        at_hub = await land.hub.vault.read(lambda tx, at=head.digest: journals.find(tx, at))  # type: ignore[misc]
+        assert at_hub is not None
+        assert given.applied_number <= at_hub.applied_number
+
+
+async def insist_on_chains(box: Box) -> None:
+    """Every journal in the vault is a chain from its digest to its head."""
+    for head in await box.vault.read(journals.heads):
+        rows = await box.vault.read(lambda tx, at=head.id: entries.from_number(tx, at, 1, 10_000))  # type: ignore[misc]
+        before = head.digest
+        for number, one in enumerate(rows, 1):
+            before = chain(before, StoredEntry(one.header, one.salt, one.body, one.body_digest))
+            assert (one.number, one.hash) == (number, before)
+        assert (len(rows), before) == (head.applied_number, head.applied_hash)
+
+
+async def test_a_session_held_again_changes_nothing(tmp_path: Path) -> None:
+    async with county(tmp_path) as land:
+        await take_in(land.village)
+        await land.settle()
+        before = [await snapshot_of(box) for box in land.boxes.values()]
+        reports = [*await land.meet(land.village, land.township), *await land.meet(land.township, land.hub)]
+        assert all(report.received == 0 for report in reports)
+        assert [await snapshot_of(box) for box in land.boxes.values()] == before
+
+
+async def snapshot_of(box: Box) -> object:
+    return await box.vault.read(rebuild.snapshot), await box.exchange.open.read(journals.heads)
+
+
+async def test_a_locked_township_carries_and_says_held(tmp_path: Path) -> None:
+    async with county(tmp_path) as land:
+        await land.settle()
+        land.township.lock()
+        case_id = await take_in(land.village)
+        await land.meet(land.village, land.township)
+        await land.meet(land.township, land.hub)
+        await land.meet(land.village, land.township)
+        assert await row(land.hub, case_id) is not None
+        township, hub = (await whereabouts(land.village.exchange, [case_id]))[case_id]
+        assert (township.held_at is not None, township.applied) == (True, False)
+        assert hub.applied
+        assert await row(land.township, case_id) is None
+        await land.township.unlock()
+        await land.settle(1)
+        assert await row(land.township, case_id) is not None
+        township, _ = (await whereabouts(land.village.exchange, [case_id]))[case_id]
+        assert township.applied
+
+
+async def test_a_locked_village_delivers_what_was_sealed_and_takes_what_comes(tmp_path: Path) -> None:
+    async with county(tmp_path) as land:
+        await land.settle()
+        case_id = await take_in(land.village)
+        await seal_due(land.village.exchange)
+        land.village.lock()
+        await land.village.restart()
+        await land.meet(land.village, land.township)
+        assert await row(land.township, case_id) is not None
+        await land.settle()
+        held = await land.village.exchange.open.read(exchange_queries.behind)
+        assert held, "what came for the village waits unopened"
+        await land.village.unlock()
+        assert (await apply_held(land.village.exchange)).entries > 0
+        assert not await land.village.exchange.open.read(exchange_queries.behind)
+
+
+async def test_one_bad_entry_is_refused_and_the_others_pass(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with county(tmp_path) as land:
+        await land.settle()
+        desk = land.village.desk
+        audience = Audience.township(TOWNSHIP, land.village.node)
+        with monkeypatch.context() as broken:
+            broken.setattr(writing, "encode_body", lambda body: b'{"number": 5}')
+            stray = new_id(NOON, bytes(10))
+            start = FactPosition(FIRST_FENCE, 0)
+            await desk.vault.write(
+                lambda tx: writing.append(
+                    tx, desk, audience, "submitted", None, case_id=stray, position=start
+                )
+            )
+        case_id = await take_in(land.village)
+        await land.settle()
+        assert await row(land.hub, case_id) is not None
+        assert await row(land.township, case_id) is not None
+        assert await refused_entries(land.hub) == [("submitted", "bad_body")]
+        assert await refused_entries(land.township) == [("submitted", "bad_body")]
+        assert "refused" in await said_at(land.village, HUB)
+
+
+async def said_at(box: Box, receiver: NodeId) -> list[str]:
+    """What the receipts of ``receiver`` that reached the box name as exceptions."""
+    found = await box.exchange.open.read(lambda tx: exchange_queries.receipts_by(tx, str(receiver)))
+    verified = [verify(box.exchange, one.statement) for one in found.values()]
+    return [
+        exception.state.name.lower() for one in verified if one is not None for exception in one[0].exceptions
+    ]
+
+
+async def test_a_fact_that_makes_no_sense_stops_nobody_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with county(tmp_path) as land:
+        await land.settle()
+        with monkeypatch.context() as broken:
+            broken.setattr(receive, "next_custodian", lambda item, seat: "nobody at all")
+            broken.setattr(receive, "project", no_projection)
+            bad = await take_in(land.village)
+        good = await take_in(land.village)
+        await land.settle()
+        assert await row(land.hub, good) is not None
+        assert await row(land.hub, bad) is None
+        assert {reason for _, reason in await refused_entries(land.hub)} == {"makes_no_sense"}
+
+
+async def no_projection(*_: object) -> None:
+    """Project nothing."""
+
+
+async def test_what_a_revoked_node_writes_is_kept_apart(tmp_path: Path) -> None:
+    async with county(tmp_path) as land:
+        before = await take_in(land.village)
+        await land.settle()
+        await land.revoke(land.village.node)
+        after = await take_in(land.village)
+        await land.meet(land.village, land.township)
+        _, at_hub = await land.meet(land.township, land.hub)
+        assert at_hub.refused == [Reason.REVOKED]
+        assert await row(land.hub, before) is not None
+        assert await row(land.hub, after) is None
+        kept = await land.hub.exchange.open.read(lambda tx: parcels.in_state(tx, {"quarantined"}))
+        assert [one.reason for one in kept] == ["revoked"]
+        await land.settle()
+        assert await row(land.hub, after) is None
+        assert land.township.exchange.network.revoked(land.village.node, 1)
+
+
+@pytest.mark.parametrize("where", ["after the vault", "before the vault"])
+async def test_a_crash_between_the_databases_is_harmless(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, where: str
+) -> None:
+    async with county(tmp_path) as land:
+        await land.settle()
+        case_id = await take_in(land.village)
+        name = "_follow" if where == "after the vault" else "_insert"
+        with monkeypatch.context() as broken:
+            broken.setattr(applying, name, killed)
+            with pytest.raises(KilledError):
+                await land.meet(land.village, land.township)
+        await land.township.restart()
+        await land.settle()
+        assert await row(land.township, case_id) is not None
+        for box in land.boxes.values():
+            await insist_on_chains(box)
+            assert not await box.exchange.open.read(exchange_queries.behind)
+        steps = [one.kind for one in await land.township.vault.read(lambda tx: entries.of_case(tx, str(case_id)))]
+        assert len(steps) == len(set(steps)) == 3
+
+
+class KilledError(Exception):
+    """Stands for the process's death."""
+
+
+async def killed(*_: object) -> None:
+    raise KilledError
+
+
+async def test_a_batch_sealed_before_a_crash_is_never_sealed_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with county(tmp_path) as land:
+        await land.settle()
+        await take_in(land.village)
+        with monkeypatch.context() as broken:
+            broken.setattr(sealing, "_stage", killed)
+            with pytest.raises(KilledError):
+                await seal_due(land.village.exchange)
+        await land.village.restart()
+        assert await seal_due(land.village.exchange) == 1
+        await land.village.restart()
+        assert await seal_due(land.village.exchange) == 0
+        runs = await land.village.exchange.open.read(lambda tx: parcels.in_state(tx, {"opened"}, "batch"))
+        own = [(one.journal_id, one.first_number) for one in runs]
+        assert len(own) == len(set(own))
