@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from common.casework.errors import UnknownCaseError
+from common.domain.bodies.records import EpochOpened
 from common.domain.case import Case, CaseEntry, EntryRef
 from common.domain.entries import FIRST_FENCE, EntryClass, FactPosition, Fence
 from common.domain.fold import fold
@@ -31,9 +32,9 @@ async def shelf(tx: Tx) -> Shelf:
     heads = {head.id: head for head in await journals.heads(tx)}
     before: dict[bytes, bytes] = {}
     for row in await entries.of_kind(tx, "epoch_opened"):
-        old = decode_body(row.kind, row.body).old_epoch if row.body else ""
-        if old:
-            before[heads[row.journal_id].epoch] = bytes.fromhex(old)
+        body = _body(row) if row.status != "refused" else None
+        if isinstance(body, EpochOpened) and body.old_epoch:
+            before[heads[row.journal_id].epoch] = bytes.fromhex(body.old_epoch)
     return Shelf(heads, {key: _rank(head.epoch, before) for key, head in heads.items()})
 
 

@@ -3,8 +3,12 @@
 from dataclasses import replace
 
 from common.crypto.wire import FormatError
+from common.domain.audience import PUBLIC
+from common.domain.bodies.facts import CustodyTaken, HandedOver
+from common.domain.bodies.records import EpochOpened
 from common.domain.entries import EntryClass
 from common.domain.kinds import HUB_ONLY, KINDS
+from common.domain.node import NodeId
 from common.domain.times import to_milliseconds
 from common.journal.batch import OpenedRun
 from common.journal.body import decode_body
@@ -88,7 +92,16 @@ def _reason(journal: JournalId, header: EntryHeader, body: bytes | None) -> str:
         return "not_the_hub"
     try:
         if body is not None:
-            decode_body(header.kind, body)
-    except BodyError:
+            _insist_on_names(decode_body(header.kind, body))
+    except (BodyError, ValueError):
         return "bad_body"
     return ""
+
+
+def _insist_on_names(body: object) -> None:
+    """Insist that nodes and epochs a body names are some; ``ValueError`` otherwise."""
+    match body:
+        case HandedOver(to=to) | CustodyTaken(to=to):
+            NodeId(to)
+        case EpochOpened(old_epoch=epoch) if epoch:
+            JournalId(NodeId.of("000000", 1), bytes.fromhex(epoch), PUBLIC)
