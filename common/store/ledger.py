@@ -82,6 +82,12 @@ async def most_asked(tx: Tx, limit: int) -> list[str]:
     return [str(row["item_code"]) for row in rows]
 
 
+async def intake_nodes(tx: Tx) -> list[str]:
+    """Return the nodes that took in any case held here, in order."""
+    query = CaseRecord.all().using_db(tx.client).distinct().order_by("intake_node")
+    return [str(node) for node in await query.values_list("intake_node", flat=True)]
+
+
 async def count(tx: Tx, wanted: LedgerFilter) -> int:
     """Return how many cases fit."""
     return await (await _chosen(tx, wanted)).count()

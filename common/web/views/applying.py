@@ -6,6 +6,7 @@ from typing import ClassVar
 
 from common.domain.findings import Finding
 from common.web.views.form import EMPTY, Form
+from common.web.views.public import ItemLink
 
 STEPS = ("谁来办", "交材料", "核对", "确认")
 
@@ -25,6 +26,16 @@ class Draft:
     helper: bool = False
     lawful: bool = False
     sample: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class ChooseItemView:
+    """代办申请: what for; each item begins a draft by a post to ``/desk/apply/items/<code>``."""
+
+    template: ClassVar[str] = "staff/choose_item.html"
+
+    query: str
+    items: tuple[ItemLink, ...]
 
 
 @dataclass(frozen=True, slots=True)

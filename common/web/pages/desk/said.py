@@ -1,0 +1,83 @@
+"""Who, what and where of a case in words; masked until somebody gives a reason to see more."""
+
+from common.domain.application import Agent, Person
+from common.domain.chinese_text import CountWord, count_text, date_text
+from common.domain.masking import mask_identity, mask_name, mask_phone
+from common.papers.from_case import authority_of
+from common.web.pages.desk.opened import Opened
+from common.web.views.casework import MaterialLine
+
+_HIDDEN = "已登记"
+
+
+def facts(seen: Opened, *, unmasked: bool) -> tuple[tuple[str, str], ...]:
+    """Return word and text of each line."""
+    case = seen.standing.case
+    submitted = case.submitted
+    if submitted is None:
+        return ()
+    application = submitted.application
+    taker = submitted.taken_by or "自助"
+    rows = [
+        *_person("申请人", application.applicant, unmasked=unmasked),
+        *_agent(application.agent, unmasked=unmasked),
+        ("要说明的情况", application.answers.get("note", "")),
+        ("收件", f"{seen.node_name(case.intake)} {taker}"),
+        ("收件日期", date_text(case.received_on) if case.received_on else ""),
+        ("承办单位", authority_of(seen.standing.item)),
+        ("现在由谁办", seen.node_name(case.custodian)),
+    ]
+    return tuple((word, text) for word, text in rows if text)
+
+
+def _person(word: str, person: Person, *, unmasked: bool) -> list[tuple[str, str]]:
+    if unmasked:
+        return [
+            (word, person.name),
+            ("身份证号码", person.identity),
+            ("电话", person.phone),
+            ("告诉谁", person.contact),
+            ("住址", person.address),
+        ]
+    return [
+        (word, mask_name(person.name)),
+        ("身份证号码", mask_identity(person.identity)),
+        ("电话", mask_phone(person.phone) if person.phone else ""),
+        ("告诉谁", _HIDDEN if person.contact else ""),
+        ("住址", _HIDDEN if person.address else ""),
+    ]
+
+
+def _agent(agent: Agent | None, *, unmasked: bool) -> list[tuple[str, str]]:
+    if agent is None:
+        return []
+    person = [(f"代办人{word}", text) for word, text in _person("", agent.person, unmasked=unmasked)]
+    return [*person, ("和申请人的关系", agent.relation), ("怎么委托的", agent.mandate)]
+
+
+def materials(seen: Opened) -> tuple[MaterialLine, ...]:
+    """Return every material of the item, and what came beside it."""
+    names = {one.code: one.name for one in seen.standing.item.materials}
+    required = (
+        set(seen.standing.case.submitted.application.missing) if seen.standing.case.submitted else set()
+    )
+    given = seen.standing.case.materials
+    lines = []
+    for code in dict.fromkeys([*names, *given]):
+        one = given.get(code)
+        parts = []
+        if one and one.files:
+            parts.append(count_text(len(one.files), CountWord.SHEET, "照片或文件"))
+        if one and one.copies:
+            parts.append(count_text(one.copies, CountWord.COPY, "纸质"))
+        if one and one.original_seen:
+            parts.append("原件已核")
+        links = tuple(
+            (f"第{at + 1}张", f"{seen.path}/files/{code}/{at}") for at in range(len(one.files) if one else 0)
+        )
+        lines.append(
+            MaterialLine(
+                names.get(code, code), "、".join(parts) or "没有交", not parts and code in required, links
+            )
+        )
+    return tuple(lines)
