@@ -30,8 +30,7 @@ BROKEN = "broken"
 FORK = "fork"
 NO_SENSE = "makes_no_sense"
 _NO_SENSE = (ValueError, OverflowError, LookupError)
-"""What folding and its clocks raise on values no program of ours writes: a node that is none, a day beyond the
-calendar's end."""
+"""What folding raises on values no program of ours writes: a node that is none, a day beyond the calendar."""
 
 
 @dataclass(slots=True)

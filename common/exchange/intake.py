@@ -1,4 +1,4 @@
-"""Taking in: a complete batch is judged and durable before anything is opened; works while the box is locked."""
+"""Taking in: a complete batch is judged and durable before anything is opened; a locked box does it too."""
 
 from dataclasses import replace
 
@@ -80,7 +80,7 @@ async def _known(tx: Tx, exchange: Exchange, batch: ParsedBatch, head: JournalRo
 
 
 async def _witnessed(tx: Tx, exchange: Exchange, batch: ParsedBatch, head: JournalRow) -> dict[int, bytes]:
-    """What receipts held here, given before the revocation, say of the journal; the thief's clock is no witness."""
+    """What receipts given before the revocation say of the journal; the thief's clock is no witness."""
     revoked = exchange.network.revocations.get(batch.writer)
     if revoked is None:
         return {}

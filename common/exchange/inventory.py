@@ -1,4 +1,4 @@
-"""What a node has in the scope of a session: heads, receipts, attachments lacking; taken once at its start."""
+"""What a node has in the scope of a session: heads, receipts, attachments lacking; taken once."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass

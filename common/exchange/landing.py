@@ -37,7 +37,7 @@ async def lacking(exchange: Exchange, names: Collection[bytes]) -> set[bytes]:
 
 
 def room_for(exchange: Exchange, offer: Offer, kept: int) -> LaterReason | None:
-    """Return why a parcel must wait, None where there is room; ``kept`` is how many bytes are here already."""
+    """Return why a parcel must wait, None where there is room beside the ``kept`` bytes that are here."""
     if offer.kind is ParcelKind.ATTACHMENT and offer.size > exchange.quotas.attachment:
         return LaterReason.TOO_LARGE
     return LaterReason.QUOTA if kept + offer.size > exchange.quotas.parcels else None

@@ -1,4 +1,4 @@
-"""Who is who in the county: certificates and revocations under the pinned root, as one unchanging snapshot."""
+"""Who is who in the county: certificates and revocations under the pinned root, one unchanging snapshot."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
@@ -72,7 +72,7 @@ class Network:
         return self.certificates[node, max(generations)] if generations else None
 
     def reader_keys(self, audience: Audience) -> tuple[ReaderKey, ...]:
-        """Return the certified key of every reader; one not known yet is left out (its runs are re-sealed)."""
+        """Return the certified key of every reader; one not known yet is left out (runs are re-sealed)."""
         current = [self.current(node) for node in sorted(audience.readers(self.hub.node.county))]
         return tuple(ReaderKey(cert.node, cert.sealing) for cert in current if cert is not None)
 
@@ -119,7 +119,7 @@ async def load_network(database: Database) -> Network:
 
 
 async def read_network(tx: Tx) -> Network | None:
-    """Return the snapshot, None where no root is pinned; what is in the table was checked when it was kept."""
+    """Return the snapshot, None where no root is pinned; rows were checked when they were kept."""
     root = await settings.get(tx, ROOT)
     if root is None:
         return None

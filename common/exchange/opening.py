@@ -1,4 +1,4 @@
-"""From an opened run to rows: each entry checked by itself, a bad one refused with its reason, others pass."""
+"""From an opened run to rows: each entry checked by itself, a bad one refused with its reason."""
 
 from dataclasses import replace
 

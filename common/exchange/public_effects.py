@@ -19,7 +19,7 @@ from common.store.rows import EntryRow, RevocationRow, VersionRow
 
 
 async def apply_public(tx: Tx, network: Network, rows: Sequence[EntryRow]) -> tuple[Network, list[EntryRow]]:
-    """Apply entries of ``public`` in order; return the network after them and the rows with what became of each."""
+    """Apply entries of ``public`` in order; return the network after them and what became of each."""
     judged = []
     for row in rows:
         reason = row.reason

@@ -1,4 +1,4 @@
-"""Receipts: what this node says it holds and has applied, and what others say; nothing else tells delivery."""
+"""Receipts: what this node says it holds and has applied, what others say; nothing else tells delivery."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -115,8 +115,8 @@ def _exception(row: EntryRow) -> ReceiptException:
 
 
 async def keep(exchange: Exchange, statements: Sequence[bytes]) -> int:
-    """Verify and keep receipts that came, newer ones only; return how many were news. Bad ones change nothing."""
-    verified = [one for one in map(lambda data: verify(exchange, data), statements) if one is not None]
+    """Verify and keep receipts that came, newer ones only; return how many were news."""
+    verified = [one for one in (verify(exchange, data) for data in statements) if one is not None]
     if not verified:
         return 0
     return await exchange.open.write(lambda tx: _keep(tx, exchange, verified))

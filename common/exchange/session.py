@@ -286,7 +286,7 @@ class _Conversation:
             self._compared(same=compared.same)
 
     async def _measure(self, hello: Hello) -> None:
-        """Learn the clock's error from the upper node, unless its own clock contradicts the hub's signed time."""
+        """Learn the clock's error from the upper node, unless it contradicts the hub's signed time."""
         newest = await self.exchange.open.read(receipts.newest_checkpoint)
         if newest is None or hello.time >= newest.hub_time_ms:
             trip = timedelta(seconds=asyncio.get_running_loop().time() - self.began)

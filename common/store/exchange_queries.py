@@ -1,4 +1,4 @@
-"""What exchange asks of the tables beside the plain queries: chain hashes, batches to offer, attachments lacking."""
+"""What exchange asks of the tables: chain hashes, batches to offer, attachments lacking."""
 
 from collections.abc import Collection
 from dataclasses import dataclass
@@ -35,7 +35,7 @@ async def put_certificate(tx: Tx, certificate: CertificateRow) -> None:
 
 
 async def chain_points(tx: Tx, head: JournalRow, numbers: Collection[int]) -> dict[int, bytes]:
-    """Return the chain hashes at those of the numbers that batches held without a gap begin after or end at."""
+    """Return the chain hashes at those numbers that batches held without a gap begin after or end at."""
     points = {0: head.digest, head.held_number: head.held_hash, head.applied_number: head.applied_hash}
     kept = Parcel.filter(journal_id=head.id, kind="batch", state__in=_KEPT, last_number__lte=head.held_number)
     kept = kept.using_db(tx.client)
@@ -123,7 +123,7 @@ async def bind_attachments(tx: Tx, names: Collection[bytes], batch: ParcelRow) -
 
 
 async def submissions(tx: Tx, case_ids: Collection[UUID]) -> dict[str, Place]:
-    """Return where each case's first submission stands, by case id, in few queries for any number of cases."""
+    """Return where each case's first submission stands, by case id, in few queries for any number."""
     found: dict[str, tuple[int, int]] = {}
     listed = [str(case_id) for case_id in case_ids]
     for start in range(0, len(listed), _SLICE):

@@ -1,6 +1,7 @@
-"""A county in one process: real keys, certificates and database files; only the line and the clock are a test's."""
+"""A county in one process: real keys, certificates and files; only line and clock are a test's."""
 
 import asyncio
+import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -31,11 +32,22 @@ from common.sync.limits import Limits
 from tests.builders.cases import DAY, HUB, TOWNSHIP, VILLAGE
 from tests.builders.databases import fresh_database
 from tests.builders.desks import HandClock, seat_of, with_catalogue
-from tests.builders.lines import line
+from tests.builders.lines import End, line
 
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 NEIGHBOUR = NodeId("130638-0418")
 """Another village of the same township."""
+
+
+@dataclass
+class LocalClock:
+    """One box's clock: the county's time, off by as much as a test sets."""
+
+    true: HandClock
+    off: timedelta = timedelta()
+
+    def __call__(self) -> datetime:
+        return self.true() + self.off
 
 
 @dataclass
@@ -46,7 +58,7 @@ class Box:
     seat: Seat
     epoch: bytes
     keys: NodeKeys
-    clock: HandClock
+    clock: LocalClock
     exchange: Exchange = field(init=False)
     vault: Database = field(init=False)
     vault_key: bytes | None = None
@@ -142,7 +154,7 @@ class County:
         folder.mkdir()
         epoch = node.number.to_bytes(16, "big")
         key = None if node == HUB else node.number.to_bytes(32, "big")
-        box = Box(folder, seat_of(node), epoch, NodeKeys.generate(), self.clock, vault_key=key)
+        box = Box(folder, seat_of(node), epoch, NodeKeys.generate(), LocalClock(self.clock), vault_key=key)
         await (await fresh_database(folder / "open.db")).close()
         if key is not None:
             await (await fresh_database(folder / "vault.db", key)).close()
@@ -183,6 +195,20 @@ class County:
     async def _publish(self) -> None:
         await with_catalogue(self.hub.desk)
 
+    async def copy(self, folder: Path) -> "County":
+        """Return this county once more, from copies of its closed files in a folder that is not there yet."""
+        await asyncio.to_thread(shutil.copytree, self.folder, folder)
+        land = County(
+            folder, HandClock(self.clock.at), self.root, self.authority, certificates=self.certificates
+        )
+        for node, box in self.boxes.items():
+            clock = LocalClock(land.clock, box.clock.off)
+            copied = Box(folder / str(node), box.seat, box.epoch, box.keys, clock, vault_key=box.vault_key)
+            await copied.open(box.exchange.network)
+            await copied.exchange.refresh()
+            land.boxes[node] = copied
+        return land
+
     async def certify(self, node: NodeId) -> None:
         """Let the hub publish a node's certificate."""
         body = NodeCertified(str(node), 1, self.certificates[node].hex())
@@ -201,10 +227,16 @@ class County:
         await self.hub.exchange.refresh()
 
     async def meet(
-        self, lower: Box, upper: Box, *, dies_after: int | None = None, seed: int = 0
+        self,
+        lower: Box,
+        upper: Box,
+        *,
+        dies_after: int | None = None,
+        seed: int = 0,
+        ends: tuple[End, End] | None = None,
     ) -> tuple[SessionReport, SessionReport]:
-        """Run one session between two boxes and return both reports."""
-        one, two = line(dies_after, seed)
+        """Run one session between two boxes, over ``ends`` or a line made for it, and return both reports."""
+        one, two = ends or line(dies_after, seed)
         return await asyncio.gather(
             run_session(lower.exchange, one, Role.DIALER, upper.node, limits=Limits()),
             run_session(upper.exchange, two, Role.ANSWERER, lower.node, limits=Limits()),

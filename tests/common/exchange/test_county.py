@@ -278,9 +278,7 @@ async def test_a_case_that_cannot_be_folded_stops_nobody_else(
 async def test_a_handover_to_nobody_is_refused(tmp_path: Path) -> None:
     journal = JournalId(TOWNSHIP, bytes(16), Audience.county(TOWNSHIP))
     case_id = new_id(NOON, bytes(10))
-    header = EntryHeader(
-        EntryClass.FACT, "handed_over", case_id, NOON, position=FactPosition(FIRST_FENCE, 1)
-    )
+    header = EntryHeader(EntryClass.FACT, "handed_over", case_id, NOON, position=FactPosition(FIRST_FENCE, 1))
     entry = write_entry(header, encode_body(HandedOver("nobody", DAY)), bytes(16))
     assert entry_row(journal, 1, 1, entry, bytes(32)).reason == "bad_body"
 
