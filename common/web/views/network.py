@@ -81,7 +81,15 @@ class CarriedView:
 
 @dataclass(frozen=True, slots=True)
 class NodeLine:
-    """One node of the tree; ``depth`` 0 to 2, ``state`` in words; ``revoke`` is empty where it cannot be."""
+    """One node of the tree.
+
+    Attributes:
+        depth: 0 to 2.
+        state: in words.
+        waiting: entries that lie here for it.
+        revoke: where it is revoked; empty where it cannot be.
+        generation: of its keys.
+    """
 
     node: str
     name: str
@@ -92,32 +100,70 @@ class NodeLine:
     waiting: int = 0
     warn: bool = False
     revoke: str = ""
+    generation: int = 1
 
 
 @dataclass(frozen=True, slots=True)
 class NodesView:
-    """站点: the tree, and invitations not used yet (name, expires)."""
+    """站点: the tree with search ``q``, and invitations not used yet (name, expires).
+
+    Attributes:
+        total: how many nodes there are, found or not.
+        silent: how many of them are silent.
+        alarms: what somebody has to look into.
+        done: what was just done.
+    """
 
     template: ClassVar[str] = "staff/nodes.html"
 
     nodes: tuple[NodeLine, ...]
     open_invitations: tuple[tuple[str, datetime], ...] = ()
+    form: Form = EMPTY
+    total: int = 0
+    silent: int = 0
+    alarms: tuple[str, ...] = ()
+    done: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ParentsView:
+    """Inviting a node, first step: below which node (four digits) it is to stand."""
+
+    template: ClassVar[str] = "staff/parents.html"
+
+    parents: tuple[Choice, ...]
 
 
 @dataclass(frozen=True, slots=True)
 class InviteView:
-    """Inviting a node: fields ``name``, ``tier``, ``parent``, ``divisions`` (many)."""
+    """Inviting a node: fields ``divisions`` (many), ``name``, and the form's own ``number``.
+
+    Attributes:
+        parent: four digits.
+        village: a village is invited, not a township.
+        ticked: divisions ticked before.
+    """
 
     template: ClassVar[str] = "staff/invite.html"
 
-    parents: tuple[Choice, ...]
+    parent: str
+    parent_name: str
+    village: bool
     divisions: tuple[Choice, ...]
+    number: str
+    ticked: frozenset[str] = frozenset()
     form: Form = EMPTY
 
 
 @dataclass(frozen=True, slots=True)
 class InvitedView:
-    """The code, shown once."""
+    """The code, shown once.
+
+    Attributes:
+        address: where the new box finds the node above; empty where the hub does not know it.
+        ask: who knows it then.
+        node: the number the new box will have.
+    """
 
     template: ClassVar[str] = "staff/invited.html"
 
@@ -126,11 +172,17 @@ class InvitedView:
     qr_svg: str
     expires: datetime
     address: str = ""
+    ask: str = ""
+    node: str = ""
 
 
 @dataclass(frozen=True, slots=True)
 class RevokeView:
-    """Asking once more before a node is shut out: field ``reason``."""
+    """Asking once more before a node is shut out: field ``reason``.
+
+    Attributes:
+        below: how many nodes have their line through it.
+    """
 
     template: ClassVar[str] = "staff/revoke.html"
 
@@ -139,6 +191,7 @@ class RevokeView:
     name: str
     open_cases: int = 0
     form: Form = EMPTY
+    below: int = 0
 
 
 @dataclass(frozen=True, slots=True)

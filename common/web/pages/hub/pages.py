@@ -1,0 +1,18 @@
+"""The pages of the hub, to be added to its application."""
+
+from common.web.pages.hub import calendar, catalogue, grants, nodes, revoking, upload
+from common.web.pages.hub.inviting import Inviting
+from common.web.routing import Page
+
+
+def pages() -> tuple[Page, ...]:
+    """Return the pages to add."""
+    return (
+        *nodes.pages(),
+        *Inviting().pages(),
+        *revoking.pages(),
+        *catalogue.pages(),
+        *upload.pages(),
+        *grants.pages(),
+        *calendar.pages(),
+    )
