@@ -105,6 +105,7 @@ class NodeDirectory:
         try:
             if not _taken(handle):
                 raise DirectoryError("already served", f"{self.path} 已有一个 serve 在运行,不能再启动一个。")
+            signal.signal(signal.SIGUSR1, signal.SIG_IGN)  # a nudge ends nobody who does not listen for it
             os.ftruncate(handle, 0)
             os.write(handle, str(os.getpid()).encode())
             yield
@@ -118,7 +119,11 @@ class NodeDirectory:
         except FileNotFoundError:
             return
         try:
-            if not _taken(handle) and (number := os.read(handle, 20)).isdigit():
+            if (
+                not _taken(handle)
+                and (number := os.read(handle, 20)).isdigit()
+                and int(number) != os.getpid()
+            ):
                 os.kill(int(number), signal.SIGUSR1)
         except ProcessLookupError:
             return

@@ -4,7 +4,7 @@ import asyncio
 import logging
 import secrets
 from collections.abc import Awaitable, Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from common.casework.sweeping import sweep
 from common.crypto.certificates import NodeCertificate
@@ -41,8 +41,14 @@ class Keeper:
         self.lines = Lines(house, self.kick)
         self.failures = 0
         self.last_error: LinkError | None = None
+        self.synced_at: datetime | None = None
         self._kicks = 0
         self._swept: float | None = None
+
+    @property
+    def line_up(self) -> bool:
+        """Whether the last contact with the upper node succeeded."""
+        return self.synced_at is not None and self.last_error is None
 
     def kick(self) -> None:
         """Do a round now: something was written, a line appeared, or somebody asks."""
@@ -91,6 +97,8 @@ class Keeper:
         errors = [error for error in [await self._tried(step) for step in steps] if error is not None]
         self.last_error = errors[0] if errors else None
         self.failures = self.failures + 1 if errors else 0
+        if not errors:
+            self.synced_at = self._house.clock.now()
 
     async def _tried(self, step: Callable[[], Awaitable[None]]) -> LinkError | None:
         try:
@@ -103,7 +111,7 @@ class Keeper:
         return None
 
     async def _renew_in_time(self) -> None:
-        """Renew the certificate before it ends, with the same keys; the sealing key is there only unlocked."""
+        """Renew the certificate before it ends, same keys; the sealing key is there only unlocked."""
         signed = await self._house.own_certificate()
         if self._house.locked or signed is None or not isinstance(signed.cert, NodeCertificate):
             return

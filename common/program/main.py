@@ -1,6 +1,7 @@
 """From the shell to a command and back: exit 0 done, 1 refused with a sentence, 2 wrong use."""
 
 import logging
+import signal
 import sys
 from collections.abc import Sequence
 
@@ -26,14 +27,18 @@ def program(name: str, tier: Tier, make_pages: MakePages) -> click.Group:
     hub = tier is Tier.COUNTY
     commands: Sequence[click.Command] = (
         nodes.init_hub if hub else nodes.init_node,
-        service.serve_command(listens=tier is not Tier.VILLAGE),
+        service.serve_station if tier is Tier.VILLAGE else service.serve,
         service.status,
         service.verify,
         service.rebuild,
         people.user_group,
-        nodes.node_group if hub else nodes.enrol,
+        nodes.node_group(keeps=hub),
         cases.case_group(takes_in=not hub),
-        *((nodes.invite_node, catalogue.catalogue_group, people.grant_group) if hub else (service.sync,)),
+        *(
+            (nodes.invite_node, catalogue.catalogue_group, people.grant_group)
+            if hub
+            else (nodes.enrol, service.sync)
+        ),
     )
     for command in commands:
         group.add_command(command)
@@ -46,6 +51,7 @@ def run_program(group: click.Group, arguments: Sequence[str] | None = None) -> i
         stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s"
     )
     logging.getLogger("asyncssh").setLevel(logging.WARNING)
+    signal.signal(signal.SIGUSR1, signal.SIG_IGN)  # a nudge that comes before there is a keeper to hear it
     try:
         answered = group.main(args=arguments, standalone_mode=False)
     except click.ClickException as error:

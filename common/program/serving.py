@@ -57,6 +57,8 @@ async def serving(house: House, web: str, ssh: str, make_pages: MakePages) -> As
             web_port = await stack.enter_async_context(serve_pages(pages, host, port))
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGUSR1, keeper.kick)
+        # Removing the handler would bring back the default, which ends the process.
+        stack.callback(signal.signal, signal.SIGUSR1, signal.SIG_IGN)
         stack.callback(loop.remove_signal_handler, signal.SIGUSR1)
         ended = asyncio.Event()
         keeping = asyncio.create_task(keeper.run())

@@ -39,7 +39,7 @@ _PRAGMAS = (
 
 def open_raw(path: Path, key: bytes | None, *, read_only: bool) -> sqlite3.Connection:
     """Return a raw connection with every setting made and the key proved; made private to its owner."""
-    os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600))
+    _make_private(path)
     if key is None:
         connection = sqlite3.connect(
             path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
@@ -57,6 +57,15 @@ def open_raw(path: Path, key: bytes | None, *, read_only: bool) -> sqlite3.Conne
         connection.close()
         raise
     return connection
+
+
+def _make_private(path: Path) -> None:
+    # Never opened where it exists: closing any handle of a file drops every lock this process has on it, and
+    # another process would take itself for the last user and delete the write-ahead log under our feet.
+    try:
+        os.close(os.open(path, os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600))
+    except FileExistsError:
+        return
 
 
 @contextmanager

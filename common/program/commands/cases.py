@@ -53,19 +53,13 @@ class TwoCasesError(SpokenError):
         )
 
 
-def _case_group() -> click.Group:
-    return click.Group("case", help="办件。每个命令都要账号和密码,和网页上权限相同。")
-
-
 def case_group(*, takes_in: bool) -> click.Group:
     """Return the ``case`` commands of a tier; stations and townships take applications in."""
-    group = _case_group()
+    group = click.Group("case", help="办件。每个命令都要账号和密码,和网页上权限相同。")
     for command in (list_cases, show_case, accept_case, notice_case, review_case, decide_case, issue_case):
         group.add_command(command)
-    if takes_in:
-        for command in (receive_file, deliver_case):
-            group.add_command(command)
-    group.add_command(schema)
+    for command in (receive_file, deliver_case, schema) if takes_in else ():
+        group.add_command(command)
     return group
 
 
@@ -115,7 +109,13 @@ def _missing(taken: Taken) -> str:
 
 @click.command("list", help="列出办件;申请人只显示隐名。")
 @click.option("--search", default="", help="收件号、事项或申请人的字。")
-@click.option("--state", "states", multiple=True, type=click.Choice([*State]), help="状态,可写多个。")
+@click.option(
+    "--state",
+    "states",
+    multiple=True,
+    type=click.Choice([state.value for state in State]),
+    help="状态,可写多个。",
+)
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000), help="最多几件。")
 @data_option
 @as_option
@@ -155,7 +155,11 @@ def list_cases(
 @json_option
 @click.pass_context
 def show_case(context: click.Context, number: str, path: Path, login: str, *, as_json: bool) -> None:
-    """Show one case and its timeline, the applicant masked."""
+    """Show one case and its timeline, the applicant masked.
+
+    Raises:
+        UnknownCaseError: there is no such case here.
+    """
 
     async def work() -> CaseProjection | None:
         async with opened(context, path) as house:
@@ -257,7 +261,12 @@ def review_case(
 
 @click.command("decide", help="作出决定。")
 @click.argument("number")
-@click.option("--outcome", required=True, type=click.Choice([*Outcome]), help="granted 准予,refused 不予。")
+@click.option(
+    "--outcome",
+    required=True,
+    type=click.Choice([one.value for one in Outcome]),
+    help="granted 准予,refused 不予。",
+)
 @click.option("--reason", default="", help="理由;不予时必须写。")
 @data_option
 @as_option
@@ -286,7 +295,12 @@ def issue_case(context: click.Context, number: str, path: Path, login: str) -> N
 
 
 async def _find(desk: Desk, typed_number: str) -> UUID:
-    """Return the case of a receipt number, or of a case id where a number has two."""
+    """Return the case of a receipt number, or of a case id where a number has two.
+
+    Raises:
+        UnknownCaseError: there is none.
+        TwoCasesError: the number has two.
+    """
     try:
         return UUID(typed_number)
     except ValueError:

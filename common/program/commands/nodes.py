@@ -86,7 +86,11 @@ def init_hub(
     *,
     as_json: bool,
 ) -> None:
-    """Make the hub and its county root."""
+    """Make the hub and its county root.
+
+    Raises:
+        BadParameter: the county is not six digits.
+    """
     if not _COUNTY.fullmatch(county):
         raise click.BadParameter("县的区划代码是六位数字。", param_hint="--county")
     directory = directory_of(path)
@@ -136,7 +140,7 @@ def enrol(
 @operator_option
 @json_option
 @click.pass_context
-def invite_node(
+def invite_node(  # noqa: PLR0913, PLR0917 - one parameter an option
     context: click.Context,
     path: Path,
     tier: str,
@@ -164,12 +168,16 @@ def invite_node(
     answer({"node": str(node), "code": code, "expires": expires}, text, as_json=as_json)
 
 
-@click.group("node", help="站点:列出、停用。")
-def node_group() -> None:
-    """Nodes of the county."""
+def node_group(*, keeps: bool) -> click.Group:
+    """Return the ``node`` commands; ``keeps`` says whether this tier revokes."""
+    group = click.Group("node", help="站点。")
+    group.add_command(list_nodes)
+    if keeps:
+        group.add_command(revoke_node)
+    return group
 
 
-@node_group.command("list", help="列出本机知道的站点。")
+@click.command("list", help="列出本机知道的站点。")
 @data_option
 @json_option
 @click.pass_context
@@ -218,7 +226,7 @@ def list_nodes(context: click.Context, path: Path, *, as_json: bool) -> None:
     answer(found, "\n".join(lines) or "还没有站点。", as_json=as_json)
 
 
-@node_group.command("revoke", help="停用一个站点:马上断开,并告知全县。")
+@click.command("revoke", help="停用一个站点:马上断开,并告知全县。")
 @click.argument("node")
 @click.option("--reason", default="", help="原因。")
 @data_option

@@ -38,7 +38,12 @@ def user_group() -> None:
 @click.argument("login")
 @click.option("--name", required=True, help="姓名,印在文书上。")
 @click.option(
-    "--role", "roles", required=True, multiple=True, type=click.Choice([*Role]), help="角色,可写多个。"
+    "--role",
+    "roles",
+    required=True,
+    multiple=True,
+    type=click.Choice([role.value for role in Role]),
+    help="角色,可写多个。",
 )
 @click.option("--by", default=None, help="由哪个管理员添加。")
 @click.option("--recovery", is_flag=True, help="第一行给恢复码,而不是管理员密码。")
@@ -98,7 +103,12 @@ def grant_group() -> None:
 @click.option("--name", required=True, help="姓名,印在文书上。")
 @click.option("--post", required=True, help="岗位。")
 @click.option(
-    "--power", "powers", required=True, multiple=True, type=click.Choice(sorted(GRANTED)), help="可写多个。"
+    "--power",
+    "powers",
+    required=True,
+    multiple=True,
+    type=click.Choice([power.value for power in sorted(GRANTED)]),
+    help="可写多个。",
 )
 @click.option("--item", "items", required=True, multiple=True, help="事项编码,可写多个;* 为全部事项。")
 @click.option("--since", type=day_type, default=None, help="从哪天起,默认今天。")

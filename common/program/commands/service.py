@@ -32,30 +32,42 @@ from common.store import letters, receipts
 _WRONG = 1
 
 
-def serve_command(*, listens: bool) -> click.Command:
-    """Return ``serve``; ``listens`` says whether lower nodes dial this tier."""
+_web_option = click.option("--web", default=None, help="网页地址,主机:端口;端口0为任选。")
+_HELP = "运行:网页、连接和后台,一个进程;Ctrl-C 或 SIGTERM 正常结束。"
 
-    @click.command("serve", help="运行:网页、连接和后台,一个进程;Ctrl-C 或 SIGTERM 正常结束。")
-    @data_option
-    @click.option("--web", default=None, help="网页地址,主机:端口;端口0为任选。")
-    @click.pass_context
-    def serve(context: click.Context, path: Path, web: str | None, ssh: str | None = None) -> None:
-        program, directory = program_of(context), directory_of(path)
 
-        async def work() -> None:
-            async with opened(context, path) as house:
-                if house.is_hub:
-                    await house.unlock_hub(hub_passphrase(house.settings.passphrase_file))
-                at = web or house.settings.web, ssh or (house.settings.ssh if listens else "")
-                await serve_until_told(house, *at, program.make_pages, _ready)
+@click.command("serve", help=_HELP)
+@data_option
+@_web_option
+@click.option("--ssh", default=None, help="下级站点连接的地址,主机:端口。")
+@click.pass_context
+def serve(context: click.Context, path: Path, web: str | None, ssh: str | None) -> None:
+    """Serve pages and lines until told to end."""
+    _serve(context, path, web, ssh)
 
-        directory.insist()
-        with directory.serving():
-            run(work())
 
-    if listens:
-        serve = click.option("--ssh", default=None, help="下级站点连接的地址,主机:端口。")(serve)
-    return serve
+@click.command("serve", help=_HELP)
+@data_option
+@_web_option
+@click.pass_context
+def serve_station(context: click.Context, path: Path, web: str | None) -> None:
+    """Serve pages until told to end: nobody dials a station."""
+    _serve(context, path, web, "")
+
+
+def _serve(context: click.Context, path: Path, web: str | None, ssh: str | None) -> None:
+    program, directory = program_of(context), directory_of(path)
+
+    async def work() -> None:
+        async with opened(context, path) as house:
+            if house.is_hub:
+                await house.unlock_hub(hub_passphrase(house.settings.passphrase_file))
+            lines = house.settings.ssh if ssh is None else ssh
+            await serve_until_told(house, web or house.settings.web, lines, program.make_pages, _ready)
+
+    directory.insist()
+    with directory.serving():
+        run(work())
 
 
 def _ready(served: Served) -> None:

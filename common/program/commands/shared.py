@@ -1,4 +1,4 @@
-"""What every command needs: the node's directory, a house opened and closed, who acts, and how answers are said."""
+"""What every command needs: a house opened and closed, who acts, and how answers are said."""
 
 import asyncio
 import json
@@ -56,7 +56,11 @@ class Program:
 
 
 def program_of(context: click.Context) -> Program:
-    """Return the program a command belongs to."""
+    """Return the program a command belongs to.
+
+    Raises:
+        RuntimeError: a programmer's mistake: the command hangs in no program.
+    """
     found = context.find_object(Program)
     if found is None:
         raise RuntimeError("a command outside its program")
