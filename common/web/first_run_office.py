@@ -21,6 +21,10 @@ class StillWaitingError(SpokenError):
         )
 
 
+class NotReachedError(SpokenError):
+    """The line to the upper node could not be used; the sentence is the line's own."""
+
+
 @dataclass(frozen=True, slots=True)
 class CountyFound:
     """Who answered at the address, held against the code before anything was sent to it.
@@ -43,9 +47,11 @@ class FirstRunOffice:
     Attributes:
         tier: of the program that runs.
         opened: the open database: whether the box is enrolled and has an account is read from it.
-        find: takes code and HOST:PORT; asks who is there and sends nothing.
-        enrol: takes code and HOST:PORT; returns once the box is enrolled, :class:`StillWaitingError` when the
-            answer did not come within its patience (a minute at most). Called again, it goes on.
+        find: takes code and HOST:PORT; asks who is there and sends nothing. A line that cannot be used is a
+            :class:`NotReachedError`.
+        enrol: takes code and HOST:PORT; returns once the box is enrolled. :class:`StillWaitingError` when the
+            answer did not come within its patience (a minute at most) and :class:`NotReachedError` are tried
+            again: called again, it goes on. Any other refusal is for good.
         found: makes the first administrator with a password and returns the recovery code, shown once.
         finish: called when the code is written down; the pages of the node take the place of these.
     """

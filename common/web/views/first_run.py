@@ -20,18 +20,18 @@ class CompareView:
     """Step 2: what answered, to compare with what the county said: button ``same`` is ``yes`` or ``no``.
 
     Attributes:
+        county: the county's name.
+        hub: what its hub calls itself.
+        way: the address that answered.
         fingerprint: eight groups of four hex digits.
-        words: the same in four Chinese words; empty where there are none.
     """
 
     template: ClassVar[str] = "first_run/compare.html"
 
     county: str
-    node: str
-    name: str
+    hub: str
     way: str
     fingerprint: tuple[str, ...]
-    words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,10 +45,16 @@ class EnrolmentView:
 
 @dataclass(frozen=True, slots=True)
 class AdministratorView:
-    """Step 3: fields ``name``, ``login``, ``password``, ``again``, ``unlock`` (``sign_in`` or ``tpm``)."""
+    """Step 3: fields ``name``, ``login``, ``password``, ``again``, ``unlock`` (``sign_in`` or ``tpm``).
+
+    Attributes:
+        node: what the box is now called, with its number.
+        tpm: the machine can unlock by itself and yet be worth nothing to a thief.
+    """
 
     template: ClassVar[str] = "first_run/administrator.html"
 
+    node: str = ""
     tpm: bool = False
     form: Form = EMPTY
 
@@ -60,3 +66,10 @@ class RecoveryView:
     template: ClassVar[str] = "first_run/recovery.html"
 
     code: str
+
+
+@dataclass(frozen=True, slots=True)
+class DoneView:
+    """Everything is done; the page goes on to the sign-in by itself."""
+
+    template: ClassVar[str] = "first_run/done.html"

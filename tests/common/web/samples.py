@@ -241,15 +241,10 @@ PUBLIC: dict[str, View] = {
     "error": ErrorView("这一步没有做成", "已填的内容没有丢。", "A1B2C3"),
     "first-code": first_run.CodeView(Form({}, (Finding("code", "邀请码抄错了一位，请再对一遍。"),))),
     "first-compare": first_run.CompareView(
-        "雄县",
-        "130638-0417",
-        "西昝村综合服务站",
-        "经昝岗镇转到县里",
-        ("3f2a",) * 8,
-        ("春风", "麦田", "白云", "石桥"),
+        "雄县", "雄县政务服务中心", "192.168.1.10:8022", ("3f2a",) * 8
     ),
     "first-enrolling": first_run.EnrolmentView("上级暂时连不上，会接着试。"),
-    "first-administrator": first_run.AdministratorView(tpm=True),
+    "first-administrator": first_run.AdministratorView("西昝村综合服务站（130638-0417）", tpm=True),
     "first-recovery": first_run.RecoveryView("7K3MQ-9XWDA-2HFVN-C0R4T-8YBJE"),
 }
 STAFF: dict[str, View] = {
@@ -277,7 +272,9 @@ STAFF: dict[str, View] = {
     "carried-empty": network.CarriedView(()),
     "nodes": network.NodesView(NODES, (("东昝村综合服务站", NOW),)),
     "nodes-empty": network.NodesView(()),
-    "parents": network.ParentsView((Choice("0001", "雄县政务服务中心"), Choice("0012", "昝岗镇便民服务中心"))),
+    "parents": network.ParentsView(
+        (Choice("0001", "雄县政务服务中心"), Choice("0012", "昝岗镇便民服务中心"))
+    ),
     "invite": network.InviteView("0012", "昝岗镇便民服务中心", True, DIVISIONS, "Zk3nV0"),
     "invited": INVITED,
     "revoke": network.RevokeView("/desk/nodes/0417/revoke", "130638-0417", "西昝村综合服务站", 3),

@@ -1,4 +1,4 @@
-"""转送: what lies here sealed for others, from whom, for whom, how much and since when; never what is in it."""
+"""转送: what lies here sealed for others: whose, for whom, how much, since when; never what is in it."""
 
 from aiohttp import web
 
