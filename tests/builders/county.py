@@ -141,12 +141,13 @@ class County:
     def village(self) -> Box:
         return self.boxes[VILLAGE]
 
-    async def build(self, villages: Sequence[NodeId] = (VILLAGE,)) -> None:
-        """Set up the hub with its catalogue, one township, and villages below it."""
-        for node in (HUB, TOWNSHIP, *villages):
+    async def build(self, villages: Sequence[NodeId], strangers: Sequence[NodeId]) -> None:
+        """Set up the hub with its catalogue, one township and villages; nobody knows ``strangers``."""
+        for node in (HUB, TOWNSHIP, *villages, *strangers):
             await self._set_up(node)
         for box in self.boxes.values():
-            box.exchange.network = await box.exchange.open.write(self._know_all)
+            known = [node for node in self.certificates if node not in strangers or node == box.node]
+            box.exchange.network = await box.exchange.open.write(lambda tx, to=known: self._know(tx, to))  # type: ignore[misc]
         await self._publish()
 
     async def _set_up(self, node: NodeId) -> None:
@@ -185,11 +186,11 @@ class County:
             ),
         )  # fmt: skip
 
-    async def _know_all(self, tx: Tx) -> Network:
+    async def _know(self, tx: Tx, nodes: Sequence[NodeId]) -> Network:
         network = await pin(tx, self.root.public(), self.certificates[HUB])
-        for node, certificate in self.certificates.items():
+        for node in nodes:
             if node != HUB:
-                network = await admit(tx, network, certificate)
+                network = await admit(tx, network, self.certificates[node])
         return network
 
     async def _publish(self) -> None:
@@ -212,7 +213,13 @@ class County:
     async def certify(self, node: NodeId) -> None:
         """Let the hub publish a node's certificate."""
         body = NodeCertified(str(node), 1, self.certificates[node].hex())
-        await self.hub.desk.vault.write(lambda tx: append(tx, self.hub.desk, PUBLIC, "node_certified", body))
+
+        async def work(tx: Tx) -> None:
+            await append(tx, self.hub.desk, PUBLIC, "node_certified", body)
+            await admit(tx, self.hub.exchange.network, self.certificates[node])
+
+        await self.hub.desk.vault.write(work)
+        await self.hub.exchange.refresh()
 
     async def revoke(self, node: NodeId) -> None:
         """Let the hub revoke a node's keys, publicly."""
@@ -259,11 +266,13 @@ class County:
 
 
 @asynccontextmanager
-async def county(folder: Path, villages: Sequence[NodeId] = (VILLAGE,)) -> AsyncIterator[County]:
+async def county(
+    folder: Path, villages: Sequence[NodeId] = (VILLAGE,), strangers: Sequence[NodeId] = ()
+) -> AsyncIterator[County]:
     """Build a county on fresh files and close it at the end."""
     built = County(folder)
     try:
-        await built.build(villages)
+        await built.build(villages, strangers)
         yield built
     finally:
         await built.close()
