@@ -9,6 +9,7 @@ from common.domain.audience import Audience
 from common.domain.node import NodeId
 from common.domain.times import to_milliseconds
 from common.exchange.exchange import Exchange, Said
+from common.exchange.milestones import note_advance
 from common.journal.ids import JournalId
 from common.journal.limits import EXCEPTIONS_MAX
 from common.journal.receipt import ExceptionState, Receipt, ReceiptException, read_receipt
@@ -44,7 +45,9 @@ async def _give(tx: Tx, exchange: Exchange, exceptions: _Exceptions) -> int:
         said = _to_say(exchange, head, exceptions.get(head.digest, ()))
         if last is not None and not _is_news(exchange, head.id, last, said):
             continue
-        await receipts.save_if_newer(tx, _signed(exchange, _Due(head, said), last), _always)
+        row = _signed(exchange, _Due(head, said), last)
+        await receipts.save_if_newer(tx, row, _always)
+        await note_advance(tx, head.digest, row)
         exchange.said[head.id] = said
         given += 1
     return given
@@ -147,7 +150,9 @@ async def _keep(tx: Tx, exchange: Exchange, verified: Iterable[tuple[Receipt, by
         row = _row(head.id, receipt, data)
         stored = await receipts.newest(tx, head.id, row.receiver)
         later = stored is None or epoch_follows(exchange, stored, row)
-        news += await receipts.save_if_newer(tx, row, lambda *_, later=later: later)
+        if await receipts.save_if_newer(tx, row, lambda *_, later=later: later):
+            await note_advance(tx, head.digest, row)
+            news += 1
     return news
 
 

@@ -1,6 +1,7 @@
 """Where cases are, in bulk: what signed receipts say of the intake node's own entries, and nothing else."""
 
 from collections.abc import Collection, Mapping
+from dataclasses import dataclass
 from uuid import UUID
 
 from common.domain.audience import Audience
@@ -8,6 +9,7 @@ from common.domain.node import NodeId
 from common.domain.times import from_milliseconds
 from common.domain.whereabouts import NOT_YET, Reached
 from common.exchange.exchange import Exchange
+from common.exchange.milestones import milestones, since
 from common.store import exchange_queries, receipts
 from common.store.engine import Tx
 from common.store.exchange_queries import Place
@@ -15,6 +17,14 @@ from common.store.rows import ReceiptRow
 
 Whereabouts = tuple[Reached, Reached]
 """How far the township, and how far the county."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """What receipts say of a journal, by its digest and the receiver: the newest, and how they advanced."""
+
+    newest: Mapping[tuple[bytes, str], ReceiptRow]
+    steps: Mapping[tuple[bytes, str], list[list[int]]]
 
 
 async def whereabouts(exchange: Exchange, case_ids: Collection[UUID]) -> dict[UUID, Whereabouts]:
@@ -25,35 +35,32 @@ async def whereabouts(exchange: Exchange, case_ids: Collection[UUID]) -> dict[UU
     if exchange.unlocked is None:
         return {}
     places = await exchange.unlocked.desk.vault.read(lambda tx: exchange_queries.submissions(tx, case_ids))
-    digests = {place.digest for place in places.values()}
-    given = await exchange.open.read(lambda tx: _receipts(tx, digests))
+    said = await exchange.open.read(lambda tx: _said(tx, {place.digest for place in places.values()}))
     return {
-        UUID(case_id): (_township(exchange, place, given), _reached(place, exchange.node.hub(), given))
+        UUID(case_id): (_township(exchange, place, said), _reached(place, exchange.node.hub(), said))
         for case_id, place in places.items()
     }
 
 
-async def _receipts(tx: Tx, digests: Collection[bytes]) -> Mapping[tuple[bytes, str], ReceiptRow]:
+async def _said(tx: Tx, digests: Collection[bytes]) -> _Said:
     heads = await exchange_queries.journals_by_digest(tx, digests)
     by_id = {head.id: head.digest for head in heads.values()}
-    rows = await receipts.of_journals(tx, by_id)
-    return {(by_id[row.journal_id], row.receiver): row for row in rows}
+    newest = {(by_id[row.journal_id], row.receiver): row for row in await receipts.of_journals(tx, by_id)}
+    return _Said(newest, await milestones(tx, newest))
 
 
-def _township(exchange: Exchange, place: Place, given: Mapping[tuple[bytes, str], ReceiptRow]) -> Reached:
+def _township(exchange: Exchange, place: Place, said: _Said) -> Reached:
     intake = NodeId(place.writer)
-    above = exchange.network.townships_of(intake) | set(_named(place, intake))
-    reached = [_reached(place, node, given) for node in sorted(above) if not node.is_hub]
+    members = Audience(place.audience).members(intake.county)
+    above = exchange.network.townships_of(intake) | (members - {intake})
+    reached = [_reached(place, node, said) for node in sorted(above) if not node.is_hub]
     return next((one for one in reached if one != NOT_YET), NOT_YET)
 
 
-def _named(place: Place, intake: NodeId) -> list[NodeId]:
-    members = Audience(place.audience).members(intake.county)
-    return [node for node in members if node != intake and not node.is_hub]
-
-
-def _reached(place: Place, node: NodeId, given: Mapping[tuple[bytes, str], ReceiptRow]) -> Reached:
-    row = given.get((place.digest, str(node)))
+def _reached(place: Place, node: NodeId, said: _Said) -> Reached:
+    at = place.digest, str(node)
+    row = said.newest.get(at)
     if row is None or row.held_number < place.number:
         return NOT_YET
-    return Reached(from_milliseconds(row.issued_ms), row.applied_number >= place.number)
+    held = since(said.steps.get(at, []), place.number) or row.issued_ms
+    return Reached(from_milliseconds(held), row.applied_number >= place.number)

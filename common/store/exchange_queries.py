@@ -2,6 +2,7 @@
 
 from collections.abc import Collection
 from dataclasses import dataclass
+from typing import Any
 from uuid import UUID
 
 from tortoise.expressions import F
@@ -9,8 +10,8 @@ from tortoise.functions import Sum
 
 from common.store import bulk, registry
 from common.store.engine import Tx
-from common.store.rows import CertificateRow, JournalRow, ParcelRow, ReceiptRow
-from common.store.tables import Certificate, Entry, Journal, Parcel, Receipt
+from common.store.rows import CertificateRow, JournalRow, ParcelRow, ReceiptRow, SettingRow
+from common.store.tables import Certificate, Entry, Journal, Parcel, Receipt, Setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,3 +138,9 @@ async def submissions(tx: Tx, case_ids: Collection[UUID]) -> dict[str, Place]:
         case_id: Place(heads[at].digest, heads[at].writer, heads[at].audience, number)
         for case_id, (at, number) in found.items()
     }
+
+
+async def settings_named(tx: Tx, keys: Collection[str]) -> dict[str, Any]:
+    """Return the values of those of the settings that there are."""
+    query = Setting.filter(key__in=list(keys)).using_db(tx.client)
+    return {row.key: row.value for row in await bulk.fetch(query, SettingRow)}

@@ -349,3 +349,15 @@ async def test_a_batch_sealed_before_a_crash_is_never_sealed_anew(
         runs = await land.village.exchange.open.read(lambda tx: parcels.in_state(tx, {"opened"}, "batch"))
         own = [(one.journal_id, one.first_number) for one in runs]
         assert len(own) == len(set(own))
+
+
+async def test_the_time_a_case_reached_a_node_does_not_move_with_later_receipts(tmp_path: Path) -> None:
+    async with county(tmp_path) as land:
+        await land.settle(1)
+        case_id = await take_in(land.village)
+        await land.settle()
+        before = (await whereabouts(land.village.exchange, [case_id]))[case_id]
+        await take_in(land.village)
+        await land.settle()
+        assert (await whereabouts(land.village.exchange, [case_id]))[case_id] == before
+        assert before[1].applied
