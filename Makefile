@@ -6,6 +6,8 @@ SHELL := /bin/bash
 
 PYTHON ?= python3
 BIN := .venv/bin
+# Programs start several times as fast from compiled files, whatever the shell was told.
+unexport PYTHONDONTWRITEBYTECODE
 STAMPS := .stamps
 COMPILE := $(BIN)/uv pip compile --no-config --quiet --universal --python-version 3.11 \
 	--generate-hashes --no-emit-index-url --no-emit-find-links --no-header --no-annotate
