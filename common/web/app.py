@@ -20,7 +20,7 @@ def make_app(context: WebContext, pages: Iterable[Page] = ()) -> web.Application
     """Return the application with ``pages``; more may be added with ``add_pages`` until it starts.
 
     Middlewares from the outside in: headers, session cookie, language, failures as pages, who it is, whether
-    they may, whether the form is ours.
+    they may, whether the form is ours, how the line stands.
     """
     app = web.Application(
         middlewares=(
@@ -31,6 +31,7 @@ def make_app(context: WebContext, pages: Iterable[Page] = ()) -> web.Application
             session.identify,
             authorise,
             guard_forms,
+            rendering.know_line,
         )
     )
     app[CONTEXT] = context

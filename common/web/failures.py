@@ -12,7 +12,7 @@ from common.domain.spoken_error import SpokenError
 from common.web.attempts import TooManyTriesError
 from common.web.authorisation import NotYoursError
 from common.web.csrf import ForeignFormError
-from common.web.rendering import BARE, show
+from common.web.rendering import show
 from common.web.views.error import ErrorView
 
 _LOG = logging.getLogger(__name__)
@@ -42,7 +42,7 @@ async def speak_of_failures(request: web.Request, handler: Handler) -> web.Strea
         response = await handler(request)
     except SpokenError as error:
         _LOG.info("%s %s refused: %s", request.method, _where(request), error)
-        return _say(request, ErrorView("这一步现在不能做", error.sentence), status_of(error))
+        return show(request, ErrorView("这一步现在不能做", error.sentence), status=status_of(error))
     except web.HTTPException as answer:
         return _http(request, answer)
     except Exception as error:  # noqa: BLE001 - the edge: whatever it is, a person gets a sentence
@@ -55,11 +55,6 @@ def status_of(error: SpokenError) -> int:
     return next((status for kind, status in _STATUS if isinstance(error, kind)), _SPOKEN_STATUS)
 
 
-def _say(request: web.Request, view: ErrorView, status: int) -> web.Response:
-    request[BARE] = True
-    return show(request, view, status=status)
-
-
 def _http(request: web.Request, answer: web.HTTPException) -> web.StreamResponse:
     if answer.status < _FIRST_ERROR:
         return web.Response(status=answer.status, headers=answer.headers)
@@ -67,7 +62,7 @@ def _http(request: web.Request, answer: web.HTTPException) -> web.StreamResponse
     if request.method == "OPTIONS" and allowed:
         return web.Response(status=204, headers={"Allow": allowed})
     title, sentence = _SENTENCES.get(answer.status, _OURS)
-    page = _say(request, ErrorView(title, sentence), answer.status)
+    page = show(request, ErrorView(title, sentence), status=answer.status)
     if allowed:
         page.headers["Allow"] = allowed
     return page
@@ -82,7 +77,7 @@ def _ours(request: web.Request, error: Exception) -> web.Response:
     )
     kind = type(error).__name__
     _LOG.error("%s %s failed [%s]: %s at %s", request.method, _where(request), number, kind, places)
-    return _say(request, ErrorView(*_OURS, number=number), 500)
+    return show(request, ErrorView(*_OURS, number=number), status=500)
 
 
 def _where(request: web.Request) -> str:

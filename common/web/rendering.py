@@ -2,11 +2,11 @@
 
 from datetime import date, datetime
 from pathlib import Path
-from typing import Any
 
 import aiohttp_jinja2
 import jinja2
 from aiohttp import web
+from aiohttp.typedefs import Handler
 
 from common.domain import chinese_text, masking
 from common.domain.times import CHINA
@@ -17,11 +17,10 @@ from common.web.routing import SIGNED_IN, Page, page
 from common.web.session import QUIET
 from common.web.static_files import StaticFiles
 from common.web.translation import language, translate
-from common.web.views.frame import Frame, View
+from common.web.views.frame import Frame, LineView, View
 
 TEMPLATES = Path(__file__).parent / "templates"
-BARE: web.RequestKey[bool] = web.RequestKey("jiujin_bare", bool)
-"""Set on pages of failures: they ask the node for nothing, since asking may be what failed."""
+LINE: web.RequestKey[LineView] = web.RequestKey("jiujin_line", LineView)
 
 
 def set_up(app: web.Application, static: StaticFiles) -> jinja2.Environment:
@@ -29,7 +28,6 @@ def set_up(app: web.Application, static: StaticFiles) -> jinja2.Environment:
     environment = aiohttp_jinja2.setup(
         app,
         loader=jinja2.FileSystemLoader(TEMPLATES),
-        context_processors=(_frame,),
         default_helpers=False,
         undefined=jinja2.StrictUndefined,
         autoescape=True,
@@ -55,7 +53,17 @@ def set_up(app: web.Application, static: StaticFiles) -> jinja2.Environment:
 
 def show(request: web.Request, view: View, *, status: int = 200) -> web.Response:
     """Return the page of ``view``."""
-    return aiohttp_jinja2.render_template(view.template, request, {"view": view}, status=status)
+    content = {"view": view, "frame": _frame(request)}
+    return aiohttp_jinja2.render_template(view.template, request, content, status=status)
+
+
+@web.middleware
+async def know_line(request: web.Request, handler: Handler) -> web.StreamResponse:
+    """Ask how the line stands before a signed-in page; a page of failure asks the node for nothing."""
+    line = await context_of(request).line() if actor_of(request) else None
+    if line is not None:
+        request[LINE] = line
+    return await handler(request)
 
 
 def line_page() -> Page:
@@ -64,22 +72,21 @@ def line_page() -> Page:
 
 
 async def _line(request: web.Request) -> web.StreamResponse:
-    return aiohttp_jinja2.render_template("line.html", request, {})
+    return aiohttp_jinja2.render_template("line.html", request, {"frame": _frame(request)})
 
 
-async def _frame(request: web.Request) -> dict[str, Any]:
+def _frame(request: web.Request) -> Frame:
     context, actor = context_of(request), actor_of(request)
-    frame = Frame(
+    return Frame(
         site=context.site,
         language=language(),
         large=large_type(request),
         path=request.path,
         token=csrf.token(request),
         actor=actor,
-        line=await context.line() if actor and not request.get(BARE) else None,
+        line=request.get(LINE),
         today=context.now().astimezone(CHINA).date(),
     )
-    return {"frame": frame}
 
 
 def day_text(day: date | None) -> str:

@@ -5,7 +5,7 @@ from datetime import timedelta
 
 from aiohttp import web
 from aiohttp.typedefs import Handler, Middleware
-from aiohttp_session import Session, get_session, session_middleware
+from aiohttp_session import Session
 from aiohttp_session.cookie_storage import EncryptedCookieStorage
 
 from common.web.context import ACTOR, WebContext, context_of
@@ -32,14 +32,23 @@ def middleware_of(context: WebContext) -> Middleware:
         samesite="Lax",
         secure=context.secure,
     )
-    return session_middleware(storage)
+
+    @web.middleware
+    async def open_session(request: web.Request, handler: Handler) -> web.StreamResponse:
+        session = request[SESSION] = await storage.load_session(request)
+        before = dict(session)
+        response = await handler(request)
+        if dict(session) != before and not response.prepared:
+            await storage.save_session(request, response, session)
+        return response
+
+    return open_session
 
 
 @web.middleware
 async def identify(request: web.Request, handler: Handler) -> web.StreamResponse:
     """Find who is signed in: not ended, not idle too long, and still an account here."""
-    session = await get_session(request)
-    request[SESSION] = session
+    session = request[SESSION]
     if session.get(_LOGIN) is not None:
         await _resume(request, session)
     return await handler(request)

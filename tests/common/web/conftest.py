@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
 import pytest
-from aiohttp import ClientResponse
+from aiohttp import ClientResponse, web
 from aiohttp.test_utils import TestClient, TestServer
 
 from common.domain.grants import Power
@@ -33,7 +33,7 @@ class Clock:
 class Browser:
     """Opens pages and posts their forms with the token they carry."""
 
-    client: TestClient
+    client: TestClient[web.Request, web.Application]
     clock: Clock
     token: str = ""
     seen: list[str] = field(default_factory=list)
@@ -56,8 +56,6 @@ class Browser:
 
 
 async def _echo(request):
-    from aiohttp import web
-
     form = posted(request)
     return web.json_response({"fields": form.values(), "files": [one.content.decode() for one in form.files]})
 

@@ -10,7 +10,7 @@ from common.domain.lateness import Light
 from common.domain.node import Tier
 from common.domain.whereabouts import Filled, StepShown
 from common.papers.qr_code import qr_svg
-from common.web.views import applying, casework, first_run, network, public, signing_in
+from common.web.views import applying, casework, catalogue, first_run, network, public, signing_in
 from common.web.views.error import ErrorView
 from common.web.views.form import Choice, Form, Paging
 from common.web.views.frame import LineView, View
@@ -183,7 +183,7 @@ NODES = (
 )
 DIVISIONS = tuple(Choice(f"1306381{at:05d}", f"第{at}村") for at in range(20))
 CATALOGUE = tuple(
-    network.CatalogueLine(
+    catalogue.CatalogueLine(
         f"XX{at:04d}",
         LONG if at % 6 == 1 else one.name,
         one.hint,
@@ -240,9 +240,7 @@ PUBLIC: dict[str, View] = {
     "unlock": signing_in.UnlockView(),
     "error": ErrorView("这一步没有做成", "已填的内容没有丢。", "A1B2C3"),
     "first-code": first_run.CodeView(Form({}, (Finding("code", "邀请码抄错了一位，请再对一遍。"),))),
-    "first-compare": first_run.CompareView(
-        "雄县", "雄县政务服务中心", "192.168.1.10:8022", ("3f2a",) * 8
-    ),
+    "first-compare": first_run.CompareView("雄县", "雄县政务服务中心", "192.168.1.10:8022", ("3f2a",) * 8),
     "first-enrolling": first_run.EnrolmentView("上级暂时连不上，会接着试。"),
     "first-administrator": first_run.AdministratorView("西昝村综合服务站（130638-0417）", tpm=True),
     "first-recovery": first_run.RecoveryView("7K3MQ-9XWDA-2HFVN-C0R4T-8YBJE"),
@@ -278,6 +276,6 @@ STAFF: dict[str, View] = {
     "invite": network.InviteView("0012", "昝岗镇便民服务中心", True, DIVISIONS, "Zk3nV0"),
     "invited": INVITED,
     "revoke": network.RevokeView("/desk/nodes/0417/revoke", "130638-0417", "西昝村综合服务站", 3),
-    "catalogue": network.CatalogueView(CATALOGUE, Form({"q": ""}), "3f2a9c"),
-    "catalogue-empty": network.CatalogueView(()),
+    "catalogue": catalogue.CatalogueView(CATALOGUE, Form({"q": ""}), "3f2a9c"),
+    "catalogue-empty": catalogue.CatalogueView(()),
 }

@@ -2,7 +2,6 @@
 
 import pytest
 from aiohttp import web
-from aiohttp.test_utils import TestClient, TestServer
 
 from common.web.routing import UndeclaredRouteError
 from tests.common.web import gallery
@@ -16,8 +15,7 @@ async def test_an_undeclared_route_keeps_the_program_from_starting():
 
     app.router.add_get("/forgotten", forgotten)
     with pytest.raises(UndeclaredRouteError, match="/forgotten"):
-        async with TestClient(TestServer(app)):
-            pass
+        await web.AppRunner(app).setup()
 
 
 async def test_head_answers_where_get_does(browser):
