@@ -5,9 +5,11 @@ from random import Random
 
 import pytest
 
-from common.casework import attachments, receive
+from common.casework import attachments, receive, writing
+from common.casework.desk import Desk
 from common.domain.application import MaterialGiven
 from common.domain.audience import Audience
+from common.domain.node import NodeId
 from common.exchange.applying import apply_held
 from common.exchange.checkpoints import make_checkpoint
 from common.exchange.exchange import Quotas
@@ -15,8 +17,12 @@ from common.exchange.intake import take_in
 from common.exchange.network import Network
 from common.exchange.scope import audiences, in_scope
 from common.exchange.sealing import seal_due
+from common.journal.chain import StoredEntry
+from common.journal.citation import Citation, to_body
+from common.journal.ids import JournalId
 from common.journal.taking_in import Accept, Duplicate, Fork, Hold, Reason, Refuse
-from common.store import cases, journals, parcels, receipts
+from common.store import cases, entries, journals, parcels, receipts
+from common.store.engine import Tx
 from common.sync.reasons import LaterReason
 from tests.builders.cases import TOWNSHIP, VILLAGE, application
 from tests.builders.county import NEIGHBOUR, Box, County, county
@@ -190,3 +196,32 @@ async def test_the_names_of_audiences_and_the_rule_agree(tmp_path: Path) -> None
             assert all(in_scope(Audience(name), lower, network) for name in audiences(lower, network))
         assert Audience.county(NEIGHBOUR).text in audiences(TOWNSHIP, network)
         assert Audience.county(NEIGHBOUR).text not in audiences(VILLAGE, network)
+
+
+async def test_a_cited_case_is_read_where_it_could_not_be_and_citing_twice_changes_nothing(
+    tmp_path: Path,
+) -> None:
+    async with county(tmp_path) as land:
+        await land.settle(1)
+        taken = await receive.receive(land.village.desk, HELPER, application(item="YL-0002"))
+        case_id = str(taken.case_id)
+        await land.settle()
+        assert await land.township.vault.read(lambda tx: cases.find(tx, case_id)) is None
+        for _ in range(2):
+            await land.hub.desk.vault.write(lambda tx: cite_case(tx, land.hub.desk, case_id))
+        await land.settle()
+        hub_rows = await land.hub.vault.read(lambda tx: entries.of_case(tx, case_id))
+        rows = await land.township.vault.read(lambda tx: entries.of_case(tx, case_id))
+        assert [one.hash for one in rows] == [one.hash for one in hub_rows]
+        seen = await land.township.vault.read(lambda tx: cases.find(tx, case_id))
+        assert seen is not None
+        assert seen.applicant == "王桂芳"
+
+
+async def cite_case(tx: Tx, desk: Desk, case_id: str) -> None:
+    for one in await entries.of_case(tx, case_id):
+        head = await journals.by_id(tx, one.journal_id)
+        journal = JournalId(NodeId(head.writer), head.epoch, Audience(head.audience))
+        entry = StoredEntry(one.header, one.salt, one.body, one.body_digest)
+        body = to_body(Citation(journal, one.number, one.hash, entry))
+        await writing.append(tx, desk, Audience.county(TOWNSHIP), "cited", body)
