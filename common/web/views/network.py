@@ -1,7 +1,7 @@
 """Pages about nodes and lines: sync, stations, what is carried, the tree of nodes, invitations."""
 
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import datetime
 from typing import ClassVar
 
 from common.web.views.form import EMPTY, Choice, Form
@@ -192,28 +192,3 @@ class RevokeView:
     open_cases: int = 0
     form: Form = EMPTY
     below: int = 0
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogueLine:
-    """One item of the catalogue."""
-
-    code: str
-    name: str
-    department: str
-    decides: str
-    limits: str
-    materials: int
-    state: str
-    effective: date | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class CatalogueView:
-    """事项: what is published, with search ``q``."""
-
-    template: ClassVar[str] = "staff/catalogue.html"
-
-    items: tuple[CatalogueLine, ...]
-    form: Form = EMPTY
-    version: str = ""

@@ -115,7 +115,7 @@ async def _given(request: web.Request, wanted: Wanted) -> Invited:
     who = await office.open.read(identity)
     if who is None:
         raise NoParentError
-    invited = await invite(desk_of(request), who.fingerprint(), wanted, signed_in(request).login)
+    invited = await invite(desk_of(request), signed_in(request), who.fingerprint(), wanted)
     await network_of(request).refresh()
     return invited
 

@@ -1,6 +1,7 @@
 """The pages of the hub, to be added to its application."""
 
-from common.web.pages.hub import calendar, catalogue, grants, nodes, revoking, upload
+from common.web.pages.hub import calendar, catalogue, nodes, revoking, upload
+from common.web.pages.hub.grants import Granting
 from common.web.pages.hub.inviting import Inviting
 from common.web.routing import Page
 
@@ -13,6 +14,6 @@ def pages() -> tuple[Page, ...]:
         *revoking.pages(),
         *catalogue.pages(),
         *upload.pages(),
-        *grants.pages(),
+        *Granting().pages(),
         *calendar.pages(),
     )

@@ -10,6 +10,7 @@ from common.exchange.node_register import revoke
 from common.store import ledger
 from common.store.ledger import LedgerFilter
 from common.store.rows import CertificateRow
+from common.web.context import signed_in
 from common.web.forms import posted
 from common.web.network_office import network_of
 from common.web.office import desk_of, office_of
@@ -64,7 +65,7 @@ async def _revoke(request: web.Request) -> web.StreamResponse:
     if findings:
         again = Form({"reason": reason}, findings)
         return show(request, await _view(request, row, again), status=400)
-    await revoke(desk_of(request), NodeId(row.node), reason)
+    await revoke(desk_of(request), signed_in(request), NodeId(row.node), reason)
     await network_of(request).refresh()
     request[SESSION][DONE] = f"{row.name}已经吊销。各站点下次联系时都会知道。"
     return see_other(NODES)
