@@ -80,7 +80,7 @@ class World:
             file = await attachments.keep_file(desk, _PICTURE, "照片")
             form = replace(form, materials=(*form.materials, MaterialGiven("m3", files=(file,))))
         for taken in await self._heard(receive.receive_many(desk, HELPER, [form] * number)) or ():
-            self.taken.append(TakenIn(taken.case_id, taken.number.digits, node))
+            self.taken.append(TakenIn(taken.case_id, str(taken.number), node))
 
     async def handle(self, node: NodeId, step: str, choice: int) -> None:
         """Let somebody at ``node`` take one step in one of the cases the node knows; a refusal changes nothing."""
@@ -155,7 +155,7 @@ async def new_world() -> World:
     """Return a county of four nodes that know the catalogue and one another; made once a process, then copied."""
     if not _TEMPLATE:
         land = County(_folder())
-        await land.build(VILLAGES)
+        await land.build(VILLAGES, ())
         await make_checkpoint(land.hub.exchange)
         await land.settle(1)
         await land.close()
