@@ -37,6 +37,8 @@ PROTOCOL = 1
 PROGRAM = "jiujin"
 _LAST_WORDS = 10.0
 """Seconds a dead line may take to carry a BYE."""
+_KEPT = (ChunkCame, Receipt, Fork, Declined)
+"""Events that count although the session ended with the same bytes."""
 
 
 class Letters(Protocol):
@@ -210,7 +212,9 @@ class _Conversation:
             self.report.fault = error.what
             events = error.before
         for event in events:
-            await self._answer(event)
+            # Once it is over there is nothing to say; what came before is kept all the same.
+            if not self.session.closed or isinstance(event, _KEPT):
+                await self._answer(event)
         await self._flush_receipts()
 
     async def _flush_receipts(self) -> None:
@@ -359,7 +363,7 @@ class _Conversation:
 
     async def _take_files(self, names: Iterable[bytes]) -> None:
         """Take attachments that were offered and that a batch held here names."""
-        here = [name for name in names if name in self.files]
+        here = [name for name in names if name in self.files and not self.session.closed]
         for name in sorted(await landing.lacking(self.exchange, here)) if here else ():
             await self._take(self.files.pop(name))
 
