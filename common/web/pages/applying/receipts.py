@@ -12,7 +12,7 @@ from common.casework.desk import Desk
 from common.domain.case import Case
 from common.domain.case_clocks import clocks_of
 from common.domain.item import Item
-from common.domain.receipt_number import parse
+from common.domain.receipt_number import grouped
 from common.domain.whereabouts import next_sentence
 from common.papers.from_case import authority_of, receipt_of
 from common.papers.qr_code import qr_svg
@@ -94,7 +94,7 @@ def _view(way: Way, request: web.Request, done: HandedIn) -> ReceiptView:
     path, address = way.of(request.match_info["draft"]), _qr(request, done)
     materials = {material.code: material.name for material in item.materials}
     return ReceiptView(
-        number=str(parse(submitted.number)),
+        number=grouped(submitted.number),
         code=done.fresh.code if done.fresh else "",
         qr_svg=qr_svg(address) if address else "",
         item=item.name,

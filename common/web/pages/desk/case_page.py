@@ -7,7 +7,7 @@ from common.domain.chinese_text import due_text, lateness_text
 from common.domain.clocks import DueDate
 from common.domain.course import STATE_NAMES
 from common.domain.lateness import Light, lateness
-from common.domain.receipt_number import parse
+from common.domain.receipt_number import grouped
 from common.web.pages.desk.opened import Opened, open_case
 from common.web.pages.desk.panels import DEEDS, panels
 from common.web.pages.desk.papers_here import papers_here
@@ -61,7 +61,7 @@ def case_view(
 
 
 def _number(case: Case) -> str:
-    return str(parse(case.submitted.number)) if case.submitted else "—"
+    return grouped(case.submitted.number) if case.submitted else "—"
 
 
 def _clocks(seen: Opened) -> tuple[Clock, ...]:

@@ -9,7 +9,7 @@ from aiohttp import web
 from common.casework.desk import Desk
 from common.domain.course import STATE_NAMES, State
 from common.domain.lateness import DEFAULT_THRESHOLDS, Light
-from common.domain.receipt_number import ReceiptNumberError, parse
+from common.domain.receipt_number import ReceiptNumberError, grouped, parse
 from common.store import ledger
 from common.store.case_rows import CaseRow
 from common.store.engine import Tx
@@ -72,7 +72,7 @@ def line(office: Office, desk: Desk, row: CaseRow) -> CaseLine:
     words, light = due_words(row.due_on, desk.clock.today(), desk.rules.calendar)
     return CaseLine(
         path=f"/desk/cases/{row.case_id}",
-        number=str(parse(row.number)),
+        number=grouped(row.number),
         item=row.title,
         applicant=row.applicant_masked,
         station=office.node_name(row.intake_node),

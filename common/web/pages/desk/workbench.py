@@ -9,7 +9,7 @@ from common.domain.course import State
 from common.domain.grants import Actor, Power
 from common.domain.masking import mask_name
 from common.domain.node import Tier
-from common.domain.receipt_number import parse
+from common.domain.receipt_number import grouped
 from common.store import drafts, ledger
 from common.store.case_rows import CaseRow
 from common.store.engine import Tx
@@ -127,7 +127,7 @@ def _waiting(desk: Desk, pile: Pile, row: CaseRow) -> WaitingCase:
     words, light = due_words(row.due_on, desk.clock.today(), desk.rules.calendar)
     return WaitingCase(
         path=f"/desk/cases/{row.case_id}",
-        number=str(parse(row.number)),
+        number=grouped(row.number),
         item=row.title,
         applicant=row.applicant_masked,
         do="看新补正" if "asked" in row.marks and pile.ours else pile.do,

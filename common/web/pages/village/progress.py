@@ -15,7 +15,7 @@ from common.casework.receive import query_digest, token_digest
 from common.domain.case import Case
 from common.domain.findings import Finding
 from common.domain.masking import mask_name
-from common.domain.receipt_number import ReceiptNumberError, parse
+from common.domain.receipt_number import ReceiptNumberError, grouped, parse
 from common.domain.typed_text import plain
 from common.store import cases
 from common.store.engine import Tx
@@ -71,7 +71,7 @@ async def answer(guard: Guard, request: web.Request) -> web.StreamResponse:
     form, (by_number, by_address) = posted(request), guard.of(request)
     address = request.remote or ""
     try:
-        number = parse(form.text("number")).digits
+        number = str(parse(form.text("number")))
         by_address.check(address)
         by_number.check(number)
         case = await _by_code(desk_of(request), number, plain(form.text("code")))
@@ -133,7 +133,7 @@ async def _shown(request: web.Request, case: Case) -> web.StreamResponse:
         raise web.HTTPNotFound
     standing = await standing_of(office_of(request), desk_of(request), case)
     view = ProgressCaseView(
-        number=str(parse(submitted.number)),
+        number=grouped(submitted.number),
         item=standing.item.name,
         applicant=mask_name(submitted.application.applicant.name),
         received_on=case.received_on,
