@@ -108,7 +108,7 @@ async def add_user(
 
 
 async def prove(opened: Database, clock: NodeClock, login: str, password: str) -> AccountRow:
-    """Return the account whose password this is; works on a locked box and takes as long for an unknown login.
+    """Return the account whose password this is; works locked, and takes as long for an unknown login.
 
     Raises:
         SignInRefusedError: they do not fit, or the account is closed.

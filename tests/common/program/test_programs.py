@@ -41,9 +41,9 @@ class County:
         return json.loads(self.call(node, *words, "--json"))
 
     def serve(self, node: str, *words: str) -> tuple[subprocess.Popen[str], str]:
+        start = (sys.executable, "-m", TIERS[node], "serve", "--web", "127.0.0.1:0")
         process = subprocess.Popen(
-            [sys.executable, "-m", TIERS[node], "serve", "--web", "127.0.0.1:0", *words]
-            + ["--data", str(self.folder / node)],
+            [*start, "--data", str(self.folder / node), *words],
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
             text=True,
