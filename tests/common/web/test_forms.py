@@ -1,5 +1,7 @@
 """A body is read in memory, within its limit, or refused with a sentence."""
 
+from collections.abc import AsyncIterator
+
 import pytest
 from aiohttp import FormData
 
@@ -28,7 +30,7 @@ async def test_a_body_over_the_pages_limit_is_refused_with_a_sentence(browser, s
 async def test_a_body_without_a_length_meets_the_same_limit(browser):
     await browser.get("/progress")
 
-    async def endless():
+    async def endless() -> AsyncIterator[bytes]:
         for _ in range(100):
             yield b"a=" + b"x" * 1000
 

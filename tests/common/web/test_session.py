@@ -1,10 +1,12 @@
 """A session is short, ends for good, and belongs to an account that still exists."""
 
 from datetime import timedelta
+from http.cookies import SimpleCookie
 
 from aiohttp.test_utils import TestClient, TestServer
 
 from tests.common.web import gallery
+from tests.common.web.conftest import Browser
 
 
 async def test_an_idle_session_is_over(browser):
@@ -51,5 +53,5 @@ async def test_another_nodes_cookie_opens_nothing():
         assert answer.status == 303
 
 
-def _cookies(browser):
+def _cookies(browser: Browser) -> SimpleCookie:
     return browser.client.session.cookie_jar.filter_cookies(browser.client.make_url("/"))
