@@ -1,7 +1,7 @@
 """A session is short, ends for good, and belongs to an account that still exists."""
 
 from datetime import timedelta
-from http.cookies import SimpleCookie
+from http.cookies import BaseCookie
 
 from aiohttp.test_utils import TestClient, TestServer
 
@@ -53,5 +53,5 @@ async def test_another_nodes_cookie_opens_nothing():
         assert answer.status == 303
 
 
-def _cookies(browser: Browser) -> SimpleCookie:
+def _cookies(browser: Browser) -> BaseCookie[str]:
     return browser.client.session.cookie_jar.filter_cookies(browser.client.make_url("/"))
