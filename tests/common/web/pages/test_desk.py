@@ -7,16 +7,18 @@ from pathlib import Path
 from uuid import UUID
 
 import pytest
-from tortoise.backends.base.client import BaseDBAsyncClient
 
 from common.casework import receive
 from common.casework.desk import Desk
 from common.domain.application import Application, MaterialGiven, Person
 from common.domain.course import State
 from common.domain.grants import Actor, Role
-from common.store import cases, grants, ledger
+from common.domain.times import to_milliseconds
+from common.store import cases, grants, ledger, receipts
 from common.store.case_rows import CaseProjection, CaseRow
 from common.store.ledger import LedgerFilter
+from common.store.rows import CheckpointRow
+from common.store.sqlite import StoreTransaction
 from tests.builders.cases import TOWNSHIP
 from tests.builders.desks import CHIEF, CLERK, HELPER, REVIEWER, person
 from tests.builders.sites import JPEG, Browser, Node, site, village
@@ -48,8 +50,15 @@ async def taken(desk: Desk, item: str, applicant: Person = APPLICANT, actor: Act
     return (await receive.receive(desk, actor, application)).case_id
 
 
+async def hub_time_came(desk: Desk) -> None:
+    """Let the station hold a checkpoint of today, without which it may take in but not decide."""
+    row = CheckpointRow(bytes(16), 1, 1, to_milliseconds(desk.clock.now()), bytes(32), 0, b"")
+    await desk.open.write(lambda tx: receipts.save_checkpoint(tx, row))
+
+
 async def test_a_helper_applies_for_somebody_with_a_mandate_and_hands_the_result_over(station):
     desk = station.desk
+    await hub_time_came(desk)
     async with site(station, EVERYBODY) as open_browser:
         browser = await open_browser().sign_in("helper")
         assert browser.path == "/desk"
@@ -247,7 +256,7 @@ async def test_a_ledger_of_ten_thousand_rows_is_searched_and_paged_in_a_few_quer
     await township.desk.vault.write(lambda tx: cases.save(tx, [row(number) for number in range(1, 10_001)]))
     queries: list[str] = []
     for method in ("execute_query", "execute_query_dict"):
-        _count(township, method, queries, monkeypatch)
+        _count(method, queries, monkeypatch)
     async with site(township, EVERYBODY, public=False) as open_browser:
         browser = await open_browser().sign_in("clerk")
         for path, words in {
@@ -265,20 +274,17 @@ async def test_a_ledger_of_ten_thousand_rows_is_searched_and_paged_in_a_few_quer
             await browser.go(path)
             assert browser.status == 200
             assert words in browser.text.replace(" ", "") or words in browser.text, path
-            assert len(queries) <= 4, path
+            assert 2 <= len(queries) <= 4, path
 
 
-def _count(node: Node, method: str, queries: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
-    del node
-    from common.store.sqlite import StoreClient
+def _count(method: str, queries: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    real = getattr(StoreTransaction, method)
 
-    real = getattr(StoreClient, method)
-
-    async def counted(self: BaseDBAsyncClient, query: str, *arguments: object, **named: object) -> object:
+    async def counted(self: StoreTransaction, query: str, *arguments: object, **named: object) -> object:
         queries.append(query)
         return await real(self, query, *arguments, **named)
 
-    monkeypatch.setattr(StoreClient, method, counted)
+    monkeypatch.setattr(StoreTransaction, method, counted)
 
 
 async def test_an_empty_desk_says_what_will_appear(township):
