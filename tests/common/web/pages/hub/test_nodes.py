@@ -19,8 +19,7 @@ async def test_the_tree_shows_each_node_below_its_parent_and_amber_when_never_he
 
 
 async def test_a_session_is_the_last_contact_and_silence_is_amber_again(browser, land):
-    await land.meet(land.village, land.township)
-    await land.meet(land.township, land.hub)
+    await land.settle(2)
     await browser.go("/desk/nodes")
     assert "，0个没有消息" in browser.words
     land.clock.at += timedelta(days=3)

@@ -1,0 +1,118 @@
+"""A node of the county with all its pages and real accounts, behind a browser."""
+
+from collections.abc import AsyncIterator, Callable
+from contextlib import asynccontextmanager
+from dataclasses import dataclass, field
+
+from aiohttp.test_utils import TestClient, TestServer
+
+from common.casework import accounts
+from common.casework.accounts import NewAccount
+from common.domain.grants import Actor, Role
+from common.domain.whereabouts import NOT_YET
+from common.web.access_office import ACCESS, AccessOffice
+from common.web.app import make_app
+from common.web.context import WebContext
+from common.web.network_office import NETWORK, NetworkOffice
+from common.web.office import OFFICE, Office
+from common.web.pages.access.pages import pages as access_pages
+from common.web.pages.hub.pages import pages as hub_pages
+from common.web.pages.township.pages import pages as township_pages
+from common.web.views.frame import LineView, Place, Site
+from tests.builders.county import Box
+from tests.builders.sites import Browser
+
+LOGIN, PASSWORD = "wei", "correct horse"
+PLACES = (Place("/desk/nodes", "站点", "nodes"), Place("/desk/catalogue", "事项", "catalogue"))
+
+
+@dataclass
+class Staffed:
+    """A node's pages, and what they asked of the node."""
+
+    box: Box
+    recovery: str = ""
+    is_locked: bool = False
+    kicks: int = 0
+    refreshed: int = 0
+    line: LineView | None = None
+    vault_key: bytes = field(default=b"v" * 32)
+
+    def kick(self) -> None:
+        self.kicks += 1
+
+    async def refresh(self) -> None:
+        self.refreshed += 1
+        await self.box.exchange.refresh()
+
+    async def actor_of(self, login: str) -> Actor | None:
+        return None if self.is_locked else await accounts.actor(self.box.desk, login)
+
+    async def line_now(self) -> LineView | None:
+        return self.line
+
+    async def add(self, new: NewAccount, password: str) -> None:
+        await accounts.add_user(self.box.exchange.open, self.box.vault, new, password, self.vault_key)
+
+    def access(self) -> AccessOffice:
+        opened = self.box.exchange.open
+
+        async def sign_in(login: str, password: str) -> None:
+            await accounts.sign_in(self.box.desk, login, password)
+            self.is_locked = False
+
+        async def recover(typed: str) -> None:
+            assert await accounts.recover(opened, typed) == self.vault_key
+            self.is_locked = False
+
+        async def set_password(login: str, password: str) -> None:
+            await accounts.set_password(opened, login, password, self.vault_key)
+
+        return AccessOffice(lambda: self.is_locked, sign_in, recover, self.add, set_password)
+
+    def office(self) -> Office:
+        async def reaches(cases):
+            return dict.fromkeys(cases, (NOT_YET, NOT_YET))
+
+        network = self.box.exchange.network
+        return Office(
+            seat=self.box.seat,
+            open=self.box.exchange.open,
+            desk_now=lambda: None if self.is_locked else self.box.desk,
+            kick=self.kick,
+            reaches=reaches,
+            node_name=lambda node: next(
+                (cert.name for (one, _), cert in network.certificates.items() if str(one) == node), node
+            ),
+        )
+
+
+@asynccontextmanager
+async def staffed(box: Box) -> AsyncIterator[tuple[Staffed, Callable[[], Browser]]]:
+    """Serve a node's pages inside the block, with one account that may do everything; give new browsers."""
+    node = Staffed(box)
+    await node.add(NewAccount(LOGIN, "魏主任", frozenset(Role)), PASSWORD)
+    node.recovery = await accounts.keep_recovery(box.exchange.open, node.vault_key)
+    named = Site(box.seat.node.digits, box.seat.tier, box.seat.name, "雄县", PLACES, sample=True)
+    context = WebContext(named, b"k" * 32, node.actor_of, node.line_now, box.exchange.clock.now)
+    access = node.access()
+    app = make_app(context, (*access_pages(context, access), *hub_pages(), *township_pages()))
+    app[OFFICE], app[ACCESS] = node.office(), access
+    app[NETWORK] = NetworkOffice("192.168.1.10:8022", node.refresh)
+    clients: list[TestClient] = []
+    async with TestServer(app) as server:
+
+        def browser() -> Browser:
+            clients.append(TestClient(server))
+            return Browser(clients[-1])
+
+        yield node, browser
+        for client in clients:
+            await client.close()
+
+
+async def signed_in(browser: Browser) -> Browser:
+    """Sign in with the one account."""
+    await browser.go("/sign-in")
+    await browser.send("/sign-in", {"login": LOGIN, "password": PASSWORD})
+    return browser
