@@ -1,7 +1,6 @@
 """A small Xiong County: hub, one township and one village as three real programs on this machine."""
 
 from dataclasses import dataclass
-from datetime import date
 from pathlib import Path
 
 from demo.line import Line
@@ -66,7 +65,8 @@ class County:
         (folder / "hub.passphrase").write_text(f"{PASSWORD}\n")
         (folder / "hub.passphrase").chmod(0o600)
         await self.hub.run(
-            *("init", "--county", "130638", "--name", "雄县", "--root", str(folder / "root-stick"))
+            *("init", "--county", "130638", "--name", "雄县", "--root", str(folder / "root-stick")),
+            *("--passphrase-file", str(folder / "hub.passphrase")),
         )
         await self._people(self.hub, HUB_PEOPLE)
         await self.hub.run("catalogue", "import", str(_ITEMS))
@@ -83,7 +83,7 @@ class County:
             await program.run("user", "add", person.login, "--name", person.name, *roles, *by, given=given)
 
     async def start(self, *, hub: str, township: str, village: str) -> None:
-        """Start the three programs on their addresses of the pages; on the first start, enrol the lower two."""
+        """Start the three programs, pages on these addresses; the first time the lower two are enrolled."""
         founded = self.hub.data.parent / _FOUNDED
         await self.hub.serve(hub, "127.0.0.1:0")
         await self.line.open(int(self.hub.ssh.rpartition(":")[2]))
@@ -118,7 +118,7 @@ class County:
             words = [word for power in powers for word in ("--power", power)]
             await self.hub.run(
                 *("grant", "give", "--node", node, "--login", login, "--name", name, "--post", post),
-                *(*words, "--item", "*", "--since", date.today().isoformat()),
+                *(*words, "--item", "*"),
             )
 
     async def stop(self) -> None:

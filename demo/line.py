@@ -53,7 +53,7 @@ class Line:
 
 
 async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-    with contextlib.suppress(ConnectionError):
+    with contextlib.suppress(OSError):
         while piece := await reader.read(_PIECE):
             writer.write(piece)
             await writer.drain()
@@ -61,5 +61,5 @@ async def _pump(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> N
 
 
 def _close(close: Callable[[], None]) -> None:
-    with contextlib.suppress(ConnectionError):
+    with contextlib.suppress(OSError):
         close()

@@ -11,8 +11,8 @@ from typing import Any
 
 ROOT = Path(__file__).parent.parent
 READY = "已就绪。"
-READY_SECONDS = 60.0
-GRACE_SECONDS = 20.0
+READY_SECONDS = 180.0
+GRACE_SECONDS = 60.0
 
 
 class StoryError(Exception):
@@ -55,11 +55,7 @@ class Program:
         return json.loads(await self.run(*words, "--json", given=given))
 
     async def serve(self, web: str, ssh: str = "") -> None:
-        """Start ``serve`` and wait until it is ready; its log goes to ``serve.log`` in its directory.
-
-        Raises:
-            StoryError: it ended instead, for example because a port is in use.
-        """
+        """Start ``serve`` and wait until it is ready; its log goes to ``serve.log`` in its directory."""
         words = ["serve", "--web", web, *(["--ssh", ssh] if ssh else [])]
         log = await asyncio.to_thread((self.data / "serve.log").open, "ab")
         try:
@@ -125,7 +121,7 @@ class Program:
             sys.executable,
             *("-m", self.module, *words, "--data", str(self.data)),
             cwd=ROOT,
-            env={**os.environ, **self.settings, "PYTHONPATH": str(ROOT)},
+            env={**os.environ, **self.settings, "PYTHONPATH": str(ROOT), "PYTHONDONTWRITEBYTECODE": ""},
             stdin=asyncio.subprocess.PIPE,
             stdout=asyncio.subprocess.PIPE,
             stderr=errors,

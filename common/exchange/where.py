@@ -4,10 +4,13 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from uuid import UUID
 
+from common.casework.acting import item_of
+from common.casework.book import load
+from common.casework.desk import Desk
 from common.domain.audience import Audience
-from common.domain.node import NodeId
+from common.domain.node import NodeId, Tier
 from common.domain.times import from_milliseconds
-from common.domain.whereabouts import NOT_YET, Reached
+from common.domain.whereabouts import NOT_YET, Reached, StepShown, steps_shown
 from common.exchange.exchange import Exchange
 from common.exchange.milestones import milestones, since
 from common.store import exchange_queries, receipts
@@ -40,6 +43,16 @@ async def whereabouts(exchange: Exchange, case_ids: Collection[UUID]) -> dict[UU
         UUID(case_id): (_township(exchange, place, said), _reached(place, exchange.node.hub(), said))
         for case_id, place in places.items()
     }
+
+
+async def steps_of(exchange: Exchange, desk: Desk, case_id: UUID) -> tuple[StepShown, ...]:
+    """Return the four steps of one case; an unknown case is an ``UnknownCaseError``."""
+    case = await desk.vault.read(lambda tx: load(tx, case_id))
+    township, county = (await whereabouts(exchange, [case_id])).get(case_id, (NOT_YET, NOT_YET))
+    intake = exchange.network.tier_of(case.intake) if case.intake else None
+    return steps_shown(
+        case, item_of(desk, case), intake=intake or Tier.VILLAGE, township=township, county=county
+    )
 
 
 async def _said(tx: Tx, digests: Collection[bytes]) -> _Said:

@@ -22,10 +22,12 @@ from common.domain.bodies.facts import MissingThing, Outcome
 from common.domain.case import Case
 from common.domain.course import STATE_NAMES, State
 from common.domain.grants import Actor, Power, authorise
-from common.domain.receipt_number import parse
-from common.domain.spoken_error import SpokenError
 from common.domain.times import from_milliseconds
+from common.domain.whereabouts import Filled, StepShown
+from common.exchange.where import steps_of
 from common.papers.office import issue_decision
+from common.program.commands.finding import find_case
+from common.program.commands.papers import save_paper, save_receipts
 from common.program.commands.shared import (
     answer,
     as_option,
@@ -42,21 +44,19 @@ from common.store.case_rows import CaseProjection, CaseRow
 Verb = Callable[[Desk, Actor, UUID], Awaitable[Case]]
 
 
-class TwoCasesError(SpokenError):
-    """A number finds two cases (after a restore): the case's id says which."""
-
-    def __init__(self, found: list[CaseRow]) -> None:
-        """Name the ids."""
-        super().__init__(
-            "two cases have the number",
-            f"这个收件号有两个办件,请改用办件标识:{'、'.join(row.case_id for row in found)}。",
-        )
-
-
 def case_group(*, takes_in: bool) -> click.Group:
     """Return the ``case`` commands of a tier; stations and townships take applications in."""
     group = click.Group("case", help="办件。每个命令都要账号和密码,和网页上权限相同。")
-    for command in (list_cases, show_case, accept_case, notice_case, review_case, decide_case, issue_case):
+    for command in (
+        list_cases,
+        show_case,
+        save_paper,
+        accept_case,
+        notice_case,
+        review_case,
+        decide_case,
+        issue_case,
+    ):
         group.add_command(command)
     for command in (receive_file, deliver_case, schema) if takes_in else ():
         group.add_command(command)
@@ -72,12 +72,20 @@ def schema() -> None:
 @click.command("receive", help="从文件收件:一份 JSON,或每行一份。检查和网页相同;全部收下或全部不收。")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--insist", is_flag=True, help="缺材料也坚持提交。")
+@click.option("--receipts", type=click.Path(file_okay=False, path_type=Path), help="收据(PDF)存到哪个目录。")
 @data_option
 @as_option
 @json_option
 @click.pass_context
 def receive_file(
-    context: click.Context, file: Path, path: Path, login: str, *, insist: bool, as_json: bool
+    context: click.Context,
+    file: Path,
+    receipts: Path | None,
+    path: Path,
+    login: str,
+    *,
+    insist: bool,
+    as_json: bool,
 ) -> None:
     """Take applications in and print their receipt numbers."""
     read = read_applications(file.read_bytes())
@@ -86,7 +94,10 @@ def receive_file(
     async def work() -> list[Taken]:
         async with opened(context, path) as house:
             actor = await signed_in(house, login)
-            return await receive_many(house.at_desk(), actor, applications)
+            taken = await receive_many(house.at_desk(), actor, applications)
+            if receipts is not None:
+                await save_receipts(house.at_desk(), taken, receipts)
+            return taken
 
     taken = run(work())
     value = [
@@ -161,15 +172,17 @@ def show_case(context: click.Context, number: str, path: Path, login: str, *, as
         UnknownCaseError: there is no such case here.
     """
 
-    async def work() -> CaseProjection | None:
+    async def work() -> tuple[CaseProjection | None, tuple[StepShown, ...]]:
         async with opened(context, path) as house:
             actor = await signed_in(house, login)
             desk = house.at_desk()
             authorise(actor, Power.SEE_CASES, "*", desk.clock.today())
-            case_id = await _find(desk, number)
-            return await desk.vault.read(lambda tx: cases.load(tx, str(case_id)))
+            case_id = await find_case(desk, number)
+            _, exchange = house.enrolled()
+            shown = await steps_of(exchange, desk, case_id)
+            return await desk.vault.read(lambda tx: cases.load(tx, str(case_id))), shown
 
-    found = run(work())
+    found, shown = run(work())
     if found is None:
         raise UnknownCaseError
     steps = [
@@ -178,10 +191,12 @@ def show_case(context: click.Context, number: str, path: Path, login: str, *, as
     ]
     papers = [{"kind": paper.kind, "number": paper.number} for paper in found.papers]
     materials = [{"code": one.code, "name": one.name, "state": one.state} for one in found.materials]
-    value = {**_row(found.case), "steps": steps, "papers": papers, "materials": materials}
+    where = [{"key": step.key, "word": step.staff, "filled": str(step.filled)} for step in shown]
+    value = {**_row(found.case), "where": where, "steps": steps, "papers": papers, "materials": materials}
     text = [
         f"{found.case.number}  {found.case.title}  {found.case.applicant_masked}",
         f"状态 {STATE_NAMES[State(found.case.state)]}  现在由 {found.case.custodian} 办理",
+        " → ".join(f"{'●' if step.filled is Filled.DONE else '○'}{step.staff}" for step in shown),
         *(f"  {one['at']}  {one['kind']}  {one['node']}" for one in steps),
     ]
     answer(value, "\n".join(text), as_json=as_json)
@@ -192,7 +207,7 @@ def _verb(context: click.Context, path: Path, login: str, number: str, verb: Ver
         async with opened(context, path) as house:
             actor = await signed_in(house, login)
             desk = house.at_desk()
-            return await verb(desk, actor, await _find(desk, number))
+            return await verb(desk, actor, await find_case(desk, number))
 
     say(f"{number} 现在是“{STATE_NAMES[run(work()).state]}”。")
 
@@ -292,25 +307,6 @@ def decide_case(
 def issue_case(context: click.Context, number: str, path: Path, login: str) -> None:
     """Make the decision's paper."""
     _verb(context, path, login, number, issue_decision)
-
-
-async def _find(desk: Desk, typed_number: str) -> UUID:
-    """Return the case of a receipt number, or of a case id where a number has two.
-
-    Raises:
-        UnknownCaseError: there is none.
-        TwoCasesError: the number has two.
-    """
-    try:
-        return UUID(typed_number)
-    except ValueError:
-        number = str(parse(typed_number))
-    found = await desk.vault.read(lambda tx: cases.by_number(tx, number))
-    if not found:
-        raise UnknownCaseError
-    if len(found) > 1:
-        raise TwoCasesError(found)
-    return UUID(found[0].case_id)
 
 
 def _row(row: CaseRow) -> dict[str, Any]:

@@ -6,7 +6,9 @@ from typing import Any
 import click
 
 from common.casework.rebuilding import Rebuilt, rebuild_projections
+from common.casework.rules import load_rules
 from common.domain.times import from_milliseconds
+from common.exchange import backlog
 from common.exchange.node_register import alarms
 from common.exchange.verifying import Verified, verify_node
 from common.program.commands.shared import (
@@ -75,7 +77,6 @@ def _ready(served: Served) -> None:
     if served.ssh:
         say(f"连接 {served.ssh}")
     say("已就绪。")
-    click.get_text_stream("stdout").flush()
 
 
 @click.command("sync", help="和上级站点交换一次。")
@@ -140,8 +141,22 @@ async def _status(house: House) -> dict[str, Any]:
         "divisions": list(house.seat.divisions) if house.seat else [],
         "upper": list(await upper_addresses(house)),
         "hub_time": from_milliseconds(newest.hub_time_ms).isoformat() if newest else None,
+        "items": len((await load_rules(house.opened)).in_force(house.clock.today())),
+        "carried": await _carried(house),
         "letters_waiting": len(waiting),
         "alarms": await house.opened.read(alarms),
+    }
+
+
+async def _carried(house: House) -> dict[str, int]:
+    """How much lies here for others that this node cannot read."""
+    if house.identity is None:
+        return {"parcels": 0, "bytes": 0}
+    node = house.identity.node
+    lying = await house.opened.read(lambda tx: backlog.carried(tx, node))
+    return {
+        "parcels": sum(one.parcels.count for one in lying),
+        "bytes": sum(one.parcels.size for one in lying),
     }
 
 

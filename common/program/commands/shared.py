@@ -14,6 +14,9 @@ import click
 from common.casework import accounts
 from common.domain.grants import Actor, NotAllowedError, Role
 from common.domain.node import Tier
+from common.exchange.applying import apply_held
+from common.exchange.receipts import give_due
+from common.exchange.sealing import seal_due
 from common.program.directory import NodeDirectory
 from common.program.house import House
 from common.program.passphrase import hub_passphrase, typed
@@ -84,14 +87,25 @@ async def opened(context: click.Context, path: Path) -> AsyncIterator[House]:
     logging.getLogger().setLevel(house.settings.log_level)
     try:
         yield house
+        await _work_off(house)
     finally:
         await house.close()
     house.directory.nudge()
 
 
+async def _work_off(house: House) -> None:
+    """Apply what came and seal what was written while the vault is open here: ``serve`` may be locked."""
+    if house.exchange is not None and house.exchange.unlocked is not None:
+        await apply_held(house.exchange)
+        await seal_due(house.exchange)
+        await give_due(house.exchange)
+
+
 async def signed_in(house: House, login: str) -> Actor:
     """Return the actor of a login whose password is the next line of standard input."""
-    return await house.sign_in(login, typed(f"{login} 的密码"))
+    actor = await house.sign_in(login, typed(f"{login} 的密码"))
+    await _work_off(house)
+    return actor
 
 
 async def operator(house: House, login: str | None) -> Actor:
