@@ -252,6 +252,7 @@ STAFF: dict[str, View] = {
     "cases-empty": casework.CasesView(()),
     "case": CASE,
     "case-village": VILLAGE_CASE,
+    "choose-item": applying.ChooseItemView("", LINKS),
     "who-helper": applying.WhoView(HELPED),
     "materials-helper": applying.MaterialsView(
         HELPED, SLOTS, Form({}, (Finding("m2", "还缺“户口簿”。", missing=True),))

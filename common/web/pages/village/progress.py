@@ -2,7 +2,7 @@
 
 import hmac
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from uuid import UUID
 
@@ -17,6 +17,7 @@ from common.domain.findings import Finding
 from common.domain.masking import mask_name
 from common.domain.receipt_number import ReceiptNumberError, grouped, parse
 from common.domain.typed_text import plain
+from common.domain.whereabouts import StepShown
 from common.store import cases
 from common.store.engine import Tx
 from common.web.attempts import Attempts, TooManyTriesError
@@ -137,8 +138,15 @@ async def _shown(request: web.Request, case: Case) -> web.StreamResponse:
         item=standing.item.name,
         applicant=mask_name(submitted.application.applicant.name),
         received_on=case.received_on,
-        steps=standing.steps,
+        steps=_told_apart(standing.steps),
         next=standing.next,
         missing=missing_now(case, standing.item),
     )
     return show(request, view)
+
+
+def _told_apart(steps: tuple[StepShown, ...]) -> tuple[StepShown, ...]:
+    """Return the steps in the public's words: where a township stands between, the county begins the work."""
+    if not any(step.key == "township" for step in steps):
+        return steps
+    return tuple(replace(step, public="开始办") if step.key == "county" else step for step in steps)

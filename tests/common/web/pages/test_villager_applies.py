@@ -81,6 +81,7 @@ async def test_a_villager_finds_an_item_hands_it_in_and_asks_where_it_is(node, o
     await browser.send("/progress", {"number": row.number, "code": code})
     assert browser.status == 200
     assert "村里收了" in browser.text
+    assert browser.text.count("送到了") == 1
     assert "王*芳" in browser.text
     assert "王桂芳" not in browser.text
 
@@ -94,7 +95,12 @@ async def test_a_guessed_or_broken_qr_address_leads_nowhere(open_browser):
 
 async def test_the_receipts_qr_leads_to_where_the_case_is(node, open_browser, monkeypatch):
     addresses: list[str] = []
-    monkeypatch.setattr(receipts, "qr_svg", lambda text: addresses.append(text) or "")
+
+    def drawn(text: str) -> str:
+        addresses.append(text)
+        return ""
+
+    monkeypatch.setattr(receipts, "qr_svg", drawn)
     browser = open_browser()
     await ready(browser)
     await browser.send("/confirm", {"agreed": "yes"})
