@@ -3,7 +3,9 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from typing import cast
 
+from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from common.casework import accounts
@@ -99,12 +101,12 @@ async def staffed(box: Box) -> AsyncIterator[tuple[Staffed, Callable[[], Browser
     app = make_app(context, (*access_pages(context, access), *hub_pages(), *township_pages()))
     app[OFFICE], app[ACCESS] = node.office(), access
     app[NETWORK] = NetworkOffice("192.168.1.10:8022", node.refresh)
-    clients: list[TestClient] = []
+    clients: list[TestClient[web.Request, None]] = []
     async with TestServer(app) as server:
 
         def browser() -> Browser:
             clients.append(TestClient(server))
-            return Browser(clients[-1])
+            return Browser(cast("TestClient[web.Request, web.Application]", clients[-1]))
 
         yield node, browser
         for client in clients:

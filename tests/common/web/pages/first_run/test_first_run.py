@@ -4,8 +4,10 @@ from collections.abc import AsyncIterator, Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from pathlib import Path
+from typing import cast
 
 import pytest
+from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
 from common.casework import accounts
@@ -83,12 +85,12 @@ async def first_run(tmp_path: Path, monkeypatch) -> AsyncIterator[tuple[EmptyBox
         app = make_first_run(
             context, FirstRunOffice(Tier.VILLAGE, opened, box.find, box.enrol, box.found, box.finish)
         )
-        clients: list[TestClient] = []
+        clients: list[TestClient[web.Request, None]] = []
         async with TestServer(app) as server:
 
             def browser() -> Browser:
                 clients.append(TestClient(server))
-                return Browser(clients[-1])
+                return Browser(cast("TestClient[web.Request, web.Application]", clients[-1]))
 
             yield box, browser
             for client in clients:

@@ -2,10 +2,12 @@
 
 from datetime import timedelta
 
+from tests.builders.sites import Browser
+
 GOOD = "code,name,route\nXX-1,新事项,village>township\nXX-2,另一个事项,village>county\n"
 
 
-async def upload(browser, text):
+async def upload(browser: Browser, text: str) -> Browser:
     await browser.go("/desk/catalogue/upload")
     return await browser.send("/upload", files=[("sheet", text.encode())])
 

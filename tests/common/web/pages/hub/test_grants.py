@@ -1,6 +1,9 @@
 """Grants: given once however often the form is sent, ended with a day and a reason."""
 
 from common.store import grants
+from common.store.rows import GrantRow
+from tests.builders.county import County
+from tests.builders.sites import Browser
 
 FIELDS = {
     "node": "130638-0101", "login": "li.wei", "name": "李伟", "post": "镇首席事务代表", "items": "YL-0001",
@@ -8,14 +11,14 @@ FIELDS = {
 }  # fmt: skip
 
 
-async def give(browser, **changed):
+async def give(browser: Browser, **changed: str) -> str:
     await browser.go("/desk/grants/give")
     page = browser.text
     await browser.send("/give", FIELDS | changed, many=[("powers", "accept"), ("powers", "decide")])
     return page
 
 
-async def held(land):
+async def held(land: County) -> list[GrantRow]:
     return await land.hub.vault.read(grants.every)
 
 

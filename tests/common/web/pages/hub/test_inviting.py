@@ -2,11 +2,13 @@
 
 from common.crypto.invitation import parse_code
 from common.store import registry
+from common.store.rows import InvitationRow
+from tests.builders.county import County
 
 DIVISION = "130638100201"
 
 
-async def invitations(land):
+async def invitations(land: County) -> list[InvitationRow]:
     return await land.hub.exchange.open.read(registry.invitations)
 
 

@@ -43,7 +43,7 @@ async def test_a_code_used_twice_stands_on_top(browser, land):
 
 
 async def test_321_nodes_stand_on_one_page(browser, land):
-    def row(number):
+    def row(number: int) -> CertificateRow:
         return CertificateRow(
             f"130638-{number:04d}", 1, str(Tier.VILLAGE), "130638-0101", f"第{number}村", ["1306381002"],
             b"", 0, None,
