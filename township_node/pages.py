@@ -1,12 +1,17 @@
-"""The pages of the township node."""
+"""The pages of a township node."""
 
-from common.program.house import House
-from common.program.keeper import Keeper
-from common.program.pages import context_of
-from common.web.app import make_app
-from common.web.serving import Pages
+from common.domain.grants import Power
+from common.program.pages import TierPages
+from common.web.pages.township.pages import pages
+from common.web.views.frame import Place
 
-
-async def make_pages(house: House, keeper: Keeper) -> Pages:
-    """Return the pages of this node; they kick the keeper after every write."""
-    return make_app(await context_of(house, keeper))
+make_pages = TierPages(
+    (
+        Place("/desk", "工作台", "today"),
+        Place("/desk/cases", "办件", "cases", Power.SEE_CASES),
+        Place("/desk/stations", "村站", "stations", Power.SEE_CASES),
+        Place("/desk/carried", "转送", "carried", Power.SEE_CASES),
+        Place("/desk/sync", "同步", "sync"),
+    ),
+    pages,
+)

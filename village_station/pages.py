@@ -1,12 +1,18 @@
-"""The pages of the village station."""
+"""The pages of a village station: the villagers' without an account, the helper's behind sign-in."""
 
-from common.program.house import House
-from common.program.keeper import Keeper
-from common.program.pages import context_of
-from common.web.app import make_app
-from common.web.serving import Pages
+from common.domain.grants import Power
+from common.program.pages import TierPages
+from common.web.pages.village.pages import pages
+from common.web.views.frame import Place
 
-
-async def make_pages(house: House, keeper: Keeper) -> Pages:
-    """Return the pages of this node; they kick the keeper after every write."""
-    return make_app(await context_of(house, keeper))
+make_pages = TierPages(
+    (
+        Place("/desk", "今天", "today"),
+        Place("/desk/apply", "代办申请", "apply", Power.TAKE_IN),
+        Place("/desk/cases", "办件", "cases", Power.SEE_CASES),
+        Place("/desk/sync", "同步", "sync"),
+        Place("/desk/accounts", "账号", "person", Power.KEEP_ACCOUNTS),
+    ),
+    pages,
+    public=True,
+)

@@ -13,7 +13,7 @@ from common.domain.times import from_milliseconds
 from common.domain.whereabouts import NOT_YET, Reached, StepShown, steps_shown
 from common.exchange.exchange import Exchange
 from common.exchange.milestones import milestones, since
-from common.store import exchange_queries, receipts
+from common.store import exchange_queries, journals, receipts
 from common.store.engine import Tx
 from common.store.exchange_queries import Place
 from common.store.rows import ReceiptRow
@@ -38,7 +38,8 @@ async def whereabouts(exchange: Exchange, case_ids: Collection[UUID]) -> dict[UU
     if exchange.unlocked is None:
         return {}
     places = await exchange.unlocked.desk.vault.read(lambda tx: exchange_queries.submissions(tx, case_ids))
-    said = await exchange.open.read(lambda tx: _said(tx, {place.digest for place in places.values()}))
+    every = await exchange.open.read(lambda tx: _said(tx, {place.digest for place in places.values()}))
+    said = await exchange.unlocked.desk.vault.read(lambda tx: _of_our_history(tx, every))
     return {
         UUID(case_id): (_township(exchange, place, said), _reached(place, exchange.node.hub(), said))
         for case_id, place in places.items()
@@ -55,11 +56,37 @@ async def steps_of(exchange: Exchange, desk: Desk, case_id: UUID) -> tuple[StepS
     )
 
 
+async def waiting_cases(exchange: Exchange) -> int:
+    """Return how many applications taken in here the upper node has not receipted yet; 0 while locked."""
+    if exchange.unlocked is None:
+        return 0
+    upper = str(exchange.seat.township or exchange.node.hub())
+    vault = exchange.unlocked.desk.vault
+    own = await vault.read(lambda tx: journals.heads(tx, writer=str(exchange.node)))
+    said = await exchange.open.read(lambda tx: _said(tx, {head.digest for head in own}))
+    held = {
+        head.id: said.newest[head.digest, upper].held_number if (head.digest, upper) in said.newest else 0
+        for head in own
+    }
+    return await vault.read(lambda tx: exchange_queries.submitted_beyond(tx, held))
+
+
 async def _said(tx: Tx, digests: Collection[bytes]) -> _Said:
     heads = await exchange_queries.journals_by_digest(tx, digests)
     by_id = {head.id: head.digest for head in heads.values()}
     newest = {(by_id[row.journal_id], row.receiver): row for row in await receipts.of_journals(tx, by_id)}
     return _Said(newest, await milestones(tx, newest))
+
+
+async def _of_our_history(tx: Tx, said: _Said) -> _Said:
+    """Leave out receipts that name a hash which is not ours: of a cloned box's entries they say nothing."""
+    heads = await exchange_queries.journals_by_digest(tx, {digest for digest, _ in said.newest})
+    ours = {
+        at: row
+        for at, row in said.newest.items()
+        if at[0] in heads and await entries.hash_at(tx, heads[at[0]].id, row.held_number) == row.held_hash
+    }
+    return _Said(ours, said.steps)
 
 
 def _township(exchange: Exchange, place: Place, said: _Said) -> Reached:

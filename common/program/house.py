@@ -25,6 +25,7 @@ from common.program.directory import NodeDirectory
 from common.program.founding import AUTHORITY_MAX, LOCKED_KEYS, LOCKED_MAX, PassphraseError
 from common.program.settings import NodeSettings, SettingsError, load_settings
 from common.program.ssh_papers import hub_papers, node_papers
+from common.store import accounts as account_rows
 from common.store import settings as kept
 from common.store.engine import Database
 from common.store.files import ParcelFiles
@@ -223,6 +224,10 @@ class House:
         if key is not None:
             await self.unlock(key)
 
+    async def has_accounts(self) -> bool:
+        """Whether anybody can sign in here."""
+        return bool(await self.opened.read(account_rows.every))
+
     async def add_user(self, new: accounts.NewAccount, password: str) -> None:
         """Make an account; afterwards the vault's key lies on the disk under passwords only.
 
@@ -235,6 +240,24 @@ class House:
             raise LockedError
         await accounts.add_user(self.opened, self.vault, new, password, self._vault_key)
         self.directory.first_key.unlink(missing_ok=True)
+
+    async def set_password(self, login: str, password: str) -> None:
+        """Give an account a new password; whoever asks was proven before. Refusals are ``AccountError``."""
+        await accounts.set_password(self.opened, login, password, self._vault_key)
+
+    async def new_recovery_code(self) -> str:
+        """Return a new recovery code, shown once; the one before opens nothing any more.
+
+        Raises:
+            LockedError: the box is locked.
+        """
+        if self._vault_key is None:
+            raise LockedError
+        return await accounts.keep_recovery(self.opened, self._vault_key)
+
+    async def recover(self, typed: str) -> None:
+        """Unlock by the typed recovery code; refusals are those of ``accounts.recover``."""
+        await self.unlock(await accounts.recover(self.opened, typed))
 
     async def lock(self) -> None:
         """Forget the keys and close the vault; what is open goes on."""

@@ -1,22 +1,70 @@
-"""What a house gives its pages: the node as they name it, who is signed in, how the line stands."""
+"""What a house gives its pages: who it is, who is signed in, how the line stands, desk and exchange."""
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from uuid import UUID
 
 from common.casework import accounts
 from common.casework.accounts import SignInRefusedError
+from common.casework.desk import Desk
 from common.crypto.symmetric import random_bytes
 from common.domain.division_code import DivisionCode
 from common.domain.divisions import load_divisions
 from common.domain.grants import Actor
+from common.domain.node import NodeId
+from common.domain.routing import Seat
+from common.domain.whereabouts import Reached
+from common.exchange.where import waiting_cases, whereabouts
+from common.program.first_run import first_run_pages
 from common.program.house import House
 from common.program.keeper import Keeper
+from common.web.access_office import ACCESS, AccessOffice
+from common.web.app import make_app
 from common.web.context import WebContext
-from common.web.views.frame import LineView, Site
+from common.web.network_office import NETWORK, NetworkOffice
+from common.web.office import OFFICE, Office
+from common.web.pages.access import pages as access
+from common.web.pages.desk import pages as desk
+from common.web.routing import Page
+from common.web.serving import Pages
+from common.web.views.frame import LineView, Place, Site
 
 _SESSION_KEY_BYTES = 32
+_RETRY = "/desk/sync/retry"
 
 
-async def context_of(house: House, keeper: Keeper) -> WebContext:
-    """Return the context of a house's pages; a new session key at each start signs everybody out."""
+@dataclass(frozen=True, slots=True)
+class TierPages:
+    """What a tier shows beside sign-in and the desk.
 
+    Attributes:
+        places: of the rail, at most five.
+        pages: the tier's own.
+        public: villagers use it without an account.
+    """
+
+    places: tuple[Place, ...]
+    pages: Callable[[], tuple[Page, ...]]
+    public: bool = False
+
+    async def __call__(self, house: House, keeper: Keeper, settled: Callable[[], None]) -> Pages:
+        """Return the pages of this node, or of the first run while the box has no certificate or account."""
+        context = _context(house, keeper, self)
+        if house.seat is None or not await house.has_accounts():
+            return first_run_pages(house, context, settled)
+        return _node_pages(house, keeper, context, house.seat, self)
+
+
+def _node_pages(house: House, keeper: Keeper, context: WebContext, seat: Seat, tier: TierPages) -> Pages:
+    office = _access(house)
+    front = () if tier.public else (desk.front(),)
+    app = make_app(context, (*front, *access.pages(context, office), *desk.pages(), *tier.pages()))
+    app[OFFICE], app[ACCESS] = _office(house, keeper, seat), office
+    app[NETWORK] = NetworkOffice(house.settings.ssh, lambda: _network_changed(house, keeper))
+    return app
+
+
+def _context(house: House, keeper: Keeper, tier: TierPages) -> WebContext:
     async def actor_of(login: str) -> Actor | None:
         if house.desk is None:
             return None
@@ -26,24 +74,62 @@ async def context_of(house: House, keeper: Keeper) -> WebContext:
             return None
 
     async def line() -> LineView | None:
-        if house.is_hub or house.seat is None:
-            return None
-        to = "乡镇" if house.seat.township is not None else "县里"
-        return LineView(up=keeper.line_up, to=to, synced_at=keeper.synced_at)
+        return await _line(house, keeper)
 
-    return WebContext(
-        site=site_of(house),
-        session_key=random_bytes(_SESSION_KEY_BYTES),
-        actor_of=actor_of,
-        line=line,
-        now=house.clock.now,
+    key = random_bytes(_SESSION_KEY_BYTES)  # a new one at each start signs everybody out
+    return WebContext(_site(house, tier), key, actor_of, line, house.clock.now)
+
+
+async def _line(house: House, keeper: Keeper) -> LineView | None:
+    if house.is_hub or house.seat is None or house.exchange is None:
+        return None
+    return LineView(
+        up=keeper.line_up,
+        to="乡镇" if house.seat.township is not None else "县里",
+        synced_at=keeper.synced_at,
+        waiting=await waiting_cases(house.exchange),
+        retry=_RETRY,
     )
 
 
-def site_of(house: House) -> Site:
+def _site(house: House, tier: TierPages) -> Site:
     """Return the node as its pages name it; a box that is not enrolled has no number yet."""
     seat = house.seat
     if seat is None:
         return Site("0000", house.settings.tier, "未加入网络", "")
     county = load_divisions().path_name(DivisionCode(seat.node.county))
-    return Site(seat.node.digits, seat.tier, seat.name, county)
+    sample = house.desk is not None and any(item.sample for item in house.desk.rules.versions.values())
+    return Site(seat.node.digits, seat.tier, seat.name, county, tier.places, tier.public, sample)
+
+
+def _office(house: House, keeper: Keeper, seat: Seat) -> Office:
+    async def reaches(cases: Sequence[UUID]) -> Mapping[UUID, tuple[Reached, Reached]]:
+        return await whereabouts(house.exchange, cases) if house.exchange else {}
+
+    def node_name(node: str) -> str:
+        return house.exchange.network.name_of(NodeId(node)) if house.exchange else node
+
+    def desk_now() -> Desk | None:
+        return house.desk
+
+    return Office(seat, house.opened, desk_now, keeper.kick, reaches, node_name)
+
+
+def _access(house: House) -> AccessOffice:
+    async def sign_in(login: str, password: str) -> None:
+        await house.sign_in(login, password)
+
+    return AccessOffice(
+        locked=lambda: house.desk is None,
+        sign_in=sign_in,
+        recover=house.recover,
+        add_user=house.add_user,
+        set_password=house.set_password,
+    )
+
+
+async def _network_changed(house: House, keeper: Keeper) -> None:
+    if house.exchange is not None:
+        await house.exchange.refresh()
+    keeper.lines.expel_revoked()
+    keeper.kick()

@@ -36,8 +36,8 @@ class Served:
     ended: asyncio.Event
 
 
-MakePages = Callable[[House, Keeper], Awaitable[Pages]]
-"""A tier's pages, made for its house; they call ``keeper.kick`` after a write."""
+MakePages = Callable[[House, Keeper, Callable[[], None]], Awaitable[Pages]]
+"""A tier's pages, made for its house: the first run's until the box is settled, as they say by calling."""
 
 
 @asynccontextmanager
@@ -51,10 +51,16 @@ async def serving(house: House, web: str, ssh: str, make_pages: MakePages) -> As
         lines = _Listening(house, keeper, ssh)
         stack.push_async_callback(keeper.lines.close)
         ssh_at = await lines.try_now()
-        pages = await make_pages(house, keeper)
         host, port = host_port(web)
+        settled = asyncio.Event()
+        pages = await make_pages(house, keeper, settled.set)
         with _ports_named(web):
-            web_port = await stack.enter_async_context(serve_pages(pages, host, port))
+            server = await stack.enter_async_context(serve_pages(pages, host, port))
+
+        async def change_over() -> None:
+            await settled.wait()
+            await server.show(await make_pages(house, keeper, settled.set))
+
         loop = asyncio.get_running_loop()
         loop.add_signal_handler(signal.SIGUSR1, keeper.kick)
         # Removing the handler would bring back the default, which ends the process.
@@ -65,7 +71,8 @@ async def serving(house: House, web: str, ssh: str, make_pages: MakePages) -> As
         keeping.add_done_callback(lambda _: ended.set())
         stack.push_async_callback(_stop, keeping)
         stack.push_async_callback(_stop, asyncio.create_task(lines.until_enrolled()))
-        yield Served(_shown(host, web_port), ssh_at, ended)
+        stack.push_async_callback(_stop, asyncio.create_task(change_over()))
+        yield Served(_shown(host, server.port), ssh_at, ended)
 
 
 async def serve_until_told(

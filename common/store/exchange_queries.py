@@ -1,6 +1,6 @@
 """What exchange asks of the tables: chain hashes, batches to offer, attachments lacking."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
@@ -144,3 +144,13 @@ async def settings_named(tx: Tx, keys: Collection[str]) -> dict[str, Any]:
     """Return the values of those of the settings that there are."""
     query = Setting.filter(key__in=list(keys)).using_db(tx.client)
     return {row.key: row.value for row in await bulk.fetch(query, SettingRow)}
+
+
+async def submitted_beyond(tx: Tx, marks: Mapping[int, int]) -> int:
+    """Return how many applications stand beyond a number of each journal, by journal key."""
+    taken_in = Entry.filter(kind="submitted").using_db(tx.client)
+    counts = [
+        await taken_in.filter(journal_id=journal, number__gt=number).count()
+        for journal, number in marks.items()
+    ]
+    return sum(counts)

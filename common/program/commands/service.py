@@ -7,6 +7,7 @@ import click
 
 from common.casework.rebuilding import Rebuilt, rebuild_projections
 from common.casework.rules import load_rules
+from common.domain.node import Tier
 from common.domain.times import from_milliseconds
 from common.exchange import backlog
 from common.exchange.node_register import alarms
@@ -24,6 +25,7 @@ from common.program.commands.shared import (
     signed_in,
 )
 from common.program.directory import DirectoryError
+from common.program.founding import found_node
 from common.program.house import House
 from common.program.keeper import Keeper
 from common.program.lines import upper_addresses
@@ -67,6 +69,8 @@ def _serve(context: click.Context, path: Path, web: str | None, ssh: str | None)
             lines = house.settings.ssh if ssh is None else ssh
             await serve_until_told(house, web or house.settings.web, lines, program.make_pages, _ready)
 
+    if program.tier is not Tier.COUNTY and not directory.settings.exists():
+        run(found_node(directory, program.tier))  # the first run in the browser gives its own recovery code
     directory.insist()
     with directory.serving():
         run(work())

@@ -2,14 +2,26 @@
 
 from functools import partial
 
+from aiohttp import web
+
 from common.domain.grants import Power
 from common.web.pages.applying import routes
 from common.web.pages.applying.fresh_receipts import FreshReceipts
 from common.web.pages.applying.way import Way
 from common.web.pages.desk import applying_for, case_page, deeds, ledger, papers_here, unmask, workbench
-from common.web.routing import SIGNED_IN, Page, page
+from common.web.redirect import see_other
+from common.web.routing import PUBLIC, SIGNED_IN, Page, page
 
 _CASE = "/desk/cases/{case}"
+
+
+def front() -> Page:
+    """Return the page at ``/`` of a node that villagers do not use: it leads to the desk."""
+    return page("GET", "/", PUBLIC, _to_the_desk)
+
+
+async def _to_the_desk(request: web.Request) -> web.StreamResponse:  # noqa: ARG001 - every handler takes one
+    return see_other("/desk")
 
 
 def pages() -> tuple[Page, ...]:

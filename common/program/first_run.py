@@ -1,0 +1,62 @@
+"""The first run in the browser: an empty box finds its way up, is enrolled, gets its first administrator."""
+
+from collections.abc import Callable
+
+from common.casework.accounts import NewAccount
+from common.crypto.enrolment import read_introduction
+from common.crypto.invitation import parse_code
+from common.exchange.letters_line import LetterLine
+from common.link.client import connect_to_enrol
+from common.link.errors import LinkError
+from common.program.house import House
+from common.program.joining import NotAnsweredError, join
+from common.program.settings import host_port
+from common.web.context import WebContext
+from common.web.first_run_office import CountyFound, FirstRunOffice, NotReachedError, StillWaitingError
+from common.web.pages.first_run.pages import make_first_run
+from common.web.serving import Pages
+
+PATIENCE = 45.0
+"""Seconds the page waits for the hub's answer before it says that it is still waiting."""
+
+
+def first_run_pages(house: House, context: WebContext, settled: Callable[[], None]) -> Pages:
+    """Return the pages of an empty box; ``settled`` is called when they are done."""
+
+    async def find(code: str, via: str) -> CountyFound:
+        return await _find(code, via)
+
+    async def enrol(code: str, via: str) -> None:
+        await _enrol(house, code, via)
+
+    async def found(account: NewAccount, password: str) -> str:
+        recovery = await house.new_recovery_code()
+        await house.add_user(account, password)
+        return recovery
+
+    office = FirstRunOffice(house.settings.tier, house.opened, find, enrol, found, settled)
+    return make_first_run(context, office)
+
+
+async def _find(code: str, via: str) -> CountyFound:
+    invitation = parse_code(code)
+    host, port = host_port(via)
+    try:
+        channel = await connect_to_enrol(host, port)
+        try:
+            introduction = await LetterLine(channel).introduction()
+        finally:
+            await channel.close()
+    except LinkError as error:
+        raise NotReachedError(str(error), error.sentence) from error
+    hub = read_introduction(introduction, invitation).hub.cert
+    return CountyFound(hub.node.county, hub.name, invitation.fingerprint)
+
+
+async def _enrol(house: House, code: str, via: str) -> None:
+    try:
+        await join(house, code, via, PATIENCE)
+    except NotAnsweredError as error:
+        raise StillWaitingError from error
+    except LinkError as error:
+        raise NotReachedError(str(error), error.sentence) from error
