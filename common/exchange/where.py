@@ -13,7 +13,7 @@ from common.domain.times import from_milliseconds
 from common.domain.whereabouts import NOT_YET, Reached, StepShown, steps_shown
 from common.exchange.exchange import Exchange
 from common.exchange.milestones import milestones, since
-from common.store import exchange_queries, journals, receipts
+from common.store import entries, exchange_queries, journals, receipts
 from common.store.engine import Tx
 from common.store.exchange_queries import Place
 from common.store.rows import ReceiptRow
