@@ -6,6 +6,7 @@ from collections.abc import Coroutine
 from datetime import timedelta
 from typing import Any
 
+import pytest
 from hypothesis import HealthCheck, settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
@@ -137,10 +138,10 @@ class County(RuleBasedStateMachine):
 
 
 DEEP = os.environ.get("HYPOTHESIS_PROFILE") == "deep"
-TestCounty = County.TestCase
+TestCounty = pytest.mark.timeout(7200 if DEEP else 600)(County.TestCase)
 TestCounty.settings = settings(
-    max_examples=300 if DEEP else 15,
-    stateful_step_count=60 if DEEP else 25,
+    max_examples=300 if DEEP else 8,
+    stateful_step_count=60 if DEEP else 22,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )

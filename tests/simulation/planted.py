@@ -1,0 +1,81 @@
+"""Faults planted into exchange by its tests: each a rule of production code that is not kept."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+
+import pytest
+
+from common.exchange import intake, landing, offering, receipts
+from common.exchange.exchange import Exchange, Said
+from common.journal.batch import ParsedBatch, parse_batch
+from common.journal.receipt import ReceiptException
+from common.journal.taking_in import Accept, Duplicate, KnownFacts, Verdict
+from common.store import journals, parcels
+from common.store.engine import Tx
+from common.store.rows import JournalRow, ReceiptRow
+from common.sync.have import Comparison
+from common.sync.listed import Head
+
+
+def skip_dedupe(patch: pytest.MonkeyPatch) -> None:
+    """A batch that is held already is taken in as if it were new."""
+    honest = intake.judge
+
+    def judge(batch: ParsedBatch, known: KnownFacts) -> Verdict:
+        verdict = honest(batch, known)
+        return Accept(batch, 0) if isinstance(verdict, Duplicate) else verdict
+
+    patch.setattr(intake, "judge", judge)
+
+
+def head_before_parcel(patch: pytest.MonkeyPatch) -> None:
+    """The head of a journal moves in a transaction of its own, before the batch is durable."""
+
+    async def take_in(exchange: Exchange, data: bytes) -> Verdict:
+        batch = parse_batch(data)
+        of, run = batch.journal, batch.header.binding
+
+        async def move(tx: Tx) -> JournalRow:
+            head = await journals.get_or_create(tx, of.digest(), str(of.writer), of.epoch, str(of.audience))
+            await journals.set_held(tx, head.id, run.last, run.after)
+            return head
+
+        head = await exchange.open.write(move)
+        row = intake._row(exchange, batch, head.id, len(data))
+        await exchange.open.write(lambda tx: parcels.stage_batch(tx, row, data, held=False))
+        await exchange.open.write(lambda tx: intake._name_attachments(tx, row, batch))
+        return Accept(batch, 0)
+
+    patch.setattr(landing, "take_in", take_in)
+
+
+def trust_numbers(patch: pytest.MonkeyPatch) -> None:
+    """Heads are compared by number alone: equal numbers are taken for equal histories."""
+    honest = offering.compare
+
+    def compare(
+        mine: Sequence[Head], theirs: Sequence[Head], _at: Callable[..., bytes | None]
+    ) -> Comparison:
+        ours = {(head.journal, head.number): head for head in mine}
+        told = [replace(one, hash=ours.get((one.journal, one.number), one).hash) for one in theirs]
+        by_place = {(one.journal, one.number): one.hash for one in told}
+        return honest(mine, told, lambda journal, number: by_place.get((journal, number)))
+
+    patch.setattr(offering, "compare", compare)
+
+
+def receipt_before_apply(patch: pytest.MonkeyPatch) -> None:
+    """A receipt says *applied* of everything that is held."""
+
+    say, sign = receipts._to_say, receipts._signed
+
+    def to_say(exchange: Exchange, head: JournalRow, exceptions: tuple[ReceiptException, ...]) -> Said:
+        said = say(exchange, head, exceptions)
+        return Said(said.held, said.held, ()) if exchange.unlocked is not None else said
+
+    def signed(exchange: Exchange, due: receipts._Due, last: ReceiptRow | None) -> ReceiptRow:
+        claimed = replace(due.head, applied_hash=due.head.held_hash)
+        return sign(exchange, replace(due, head=claimed), last)
+
+    patch.setattr(receipts, "_to_say", to_say)
+    patch.setattr(receipts, "_signed", signed)

@@ -1,0 +1,111 @@
+"""The simulation's checks see what they are there for: each planted fault breaks one, and without it all hold."""
+
+import shutil
+from collections.abc import AsyncIterator, Awaitable, Callable
+from dataclasses import replace
+
+import pytest
+
+from common.exchange import where
+from common.store import parcels
+from tests.builders.cases import HUB, TOWNSHIP, VILLAGE
+from tests.builders.county import Box, LocalClock
+from tests.simulation import invariants, planted, travelling
+from tests.simulation.travelling import Weather, meet
+from tests.simulation.world import World, new_world
+
+UP = (VILLAGE, TOWNSHIP)
+ON = (TOWNSHIP, HUB)
+Story = Callable[[World], Awaitable[None]]
+
+
+@pytest.fixture
+async def world() -> AsyncIterator[World]:
+    made = await new_world()
+    yield made
+    await made.close()
+
+
+async def a_parcel_is_brought_twice(world: World) -> None:
+    for _ in range(2):
+        await world.take_in(VILLAGE, "ordinary")
+        await meet(world, UP)
+    await meet(world, ON)
+    for choice in range(12):
+        await travelling.bring_again(world, TOWNSHIP, choice)
+        await invariants.always(world)
+    await travelling.heal(world)
+    await invariants.healed(world)
+
+
+async def the_power_goes_in_every_transaction(world: World) -> None:
+    for transaction in range(1, 9):
+        await world.take_in(VILLAGE, "ordinary")
+        await travelling.power_cut(world, TOWNSHIP, UP, transactions=transaction, durable=True, seed=0)
+        await invariants.always(world)
+    await travelling.heal(world)
+    await invariants.healed(world)
+
+
+async def the_hub_falls_before_it_applies(world: World) -> None:
+    for transaction in range(1, 12):
+        await world.take_in(VILLAGE, "ordinary")
+        await meet(world, UP)
+        await travelling.power_cut(world, HUB, ON, transactions=transaction, durable=True, seed=0)
+        for dies_after in (5_000, 8_000):
+            await meet(world, ON, Weather(dies_after, counted=1))
+            await invariants.always(world)
+    await travelling.heal(world)
+    await invariants.healed(world)
+
+
+async def a_village_is_cloned(world: World) -> None:
+    """Both boxes take one application in; the fork is seen, kept, and nobody is told that the second arrived."""
+    await travelling.heal(world)
+    clone = await _clone(world.box(VILLAGE))
+    twin = World(replace(world.land, boxes={**world.land.boxes, VILLAGE: clone}))
+    try:
+        await world.take_in(VILLAGE, "ordinary")
+        await twin.take_in(VILLAGE, "ordinary")
+        forks = [await meet(one, between) for one in (world, twin, world, twin) for between in (UP, ON)]
+        (told,) = (await where.whereabouts(clone.exchange, [twin.taken[0].case_id])).values()
+        assert not any(reached.applied or reached.held_at for reached in told), "told of a clone's entry"
+        assert any(report.forks for reports in forks for report in reports), "a fork was not seen"
+        kept = await world.box(TOWNSHIP).exchange.open.read(lambda tx: parcels.in_state(tx, {"quarantined"}))
+        assert kept, "the second branch was not kept"
+    finally:
+        await clone.close()
+
+
+async def _clone(box: Box) -> Box:
+    folder = box.folder.with_name("clone")
+    await box.close()
+    shutil.copytree(box.folder, folder)
+    await box.open(box.exchange.network)
+    clock = LocalClock(box.clock.true, box.clock.off)
+    clone = Box(folder, box.seat, box.epoch, box.keys, clock, vault_key=box.vault_key)
+    await clone.open(box.exchange.network)
+    return clone
+
+
+FAULTS = [
+    (a_parcel_is_brought_twice, planted.skip_dedupe),
+    (the_power_goes_in_every_transaction, planted.head_before_parcel),
+    (a_village_is_cloned, planted.trust_numbers),
+    (the_hub_falls_before_it_applies, planted.receipt_before_apply),
+]
+
+
+@pytest.mark.parametrize("story", [story for story, _ in FAULTS])
+async def test_without_a_fault_everything_holds(world: World, story: Story) -> None:
+    await story(world)
+
+
+@pytest.mark.parametrize(("story", "plant"), FAULTS)
+async def test_a_planted_fault_is_found(
+    world: World, monkeypatch: pytest.MonkeyPatch, story: Story, plant: Callable[[pytest.MonkeyPatch], None]
+) -> None:
+    plant(monkeypatch)
+    with pytest.raises(AssertionError) as found:
+        await story(world)
+    assert str(found.value)
