@@ -5,14 +5,15 @@ import secrets
 
 from aiohttp import web
 
+from common.crypto.root import fingerprint
 from common.domain.division_code import DivisionCode, DivisionLevel
 from common.domain.divisions import Division, load_divisions
 from common.domain.findings import Finding
 from common.domain.grants import Power
 from common.domain.node import NodeId, Tier
 from common.domain.spoken_error import SpokenError
+from common.exchange.network import load_network
 from common.exchange.node_register import Invited, Wanted, invite
-from common.exchange.standing import identity
 from common.papers.qr_code import qr_svg
 from common.store.rows import CertificateRow
 from common.web.context import context_of, signed_in
@@ -111,11 +112,8 @@ class Inviting:
 
 
 async def _given(request: web.Request, wanted: Wanted) -> Invited:
-    office = office_of(request)
-    who = await office.open.read(identity)
-    if who is None:
-        raise NoParentError
-    invited = await invite(desk_of(request), signed_in(request), who.fingerprint(), wanted)
+    county = await load_network(office_of(request).open)
+    invited = await invite(desk_of(request), signed_in(request), fingerprint(county.root), wanted)
     await network_of(request).refresh()
     return invited
 
