@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from common.casework.errors import UnknownCaseError
+from common.domain.audience import Audience
+from common.domain.bodies.facts import CustodyTaken, HandedOver
 from common.domain.bodies.records import EpochOpened
 from common.domain.case import Case, CaseEntry, EntryRef
 from common.domain.entries import FIRST_FENCE, EntryClass, FactPosition, Fence
@@ -80,7 +82,19 @@ def _body(row: EntryRow) -> object:
 
 def folded(case_id: UUID, rows: Sequence[EntryRow], here: Shelf) -> Case:
     """Return the state that these entries of one case tell; refused ones do not count."""
-    return fold(case_id, [decode(row, here) for row in rows if row.status != "refused"])
+    decoded = [decode(row, here) for row in rows if row.status != "refused"]
+    return fold(case_id, _entitled(decoded, rows, here))
+
+
+def _entitled(decoded: Sequence[CaseEntry], rows: Sequence[EntryRow], here: Shelf) -> list[CaseEntry]:
+    """Leave out requests and records of nodes the case is none of the business of (journal.md §7)."""
+    begun = [row for row in rows if row.kind == "submitted" and row.status != "refused"]
+    if not begun:
+        return list(decoded)
+    head = here.journals[begun[0].journal_id]
+    entitled = {str(node) for node in Audience(head.audience).members(head.writer[:6])}
+    entitled |= {one.body.to for one in decoded if isinstance(one.body, HandedOver | CustodyTaken)}
+    return [one for one in decoded if one.entry_class is EntryClass.FACT or str(one.writer) in entitled]
 
 
 async def load(tx: Tx, case_id: UUID, here: Shelf | None = None) -> Case:
@@ -102,6 +116,6 @@ async def audience_of_case(tx: Tx, case_id: UUID) -> str:
         UnknownCaseError: nothing of it is here.
     """
     for row in await entries.of_case(tx, str(case_id)):
-        if row.kind == "submitted":
+        if row.kind == "submitted" and row.status != "refused":
             return (await journals.by_id(tx, row.journal_id)).audience
     raise UnknownCaseError

@@ -64,7 +64,11 @@ async def _mark(tx: Tx, case: Case, rows: Sequence[EntryRow], here: Shelf) -> No
 
 
 def _audience(rows: Sequence[EntryRow], here: Shelf) -> str:
-    return next(here.journals[row.journal_id].audience for row in rows if row.kind == "submitted")
+    return next(
+        here.journals[row.journal_id].audience
+        for row in rows
+        if row.kind == "submitted" and row.status != "refused"
+    )
 
 
 def _projection(

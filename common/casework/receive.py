@@ -2,28 +2,27 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from datetime import date
 from uuid import UUID
 
-from common.casework.acting import LATEST
+from common.casework.acting import LATEST, newest_hub_time
 from common.casework.desk import Desk
 from common.casework.errors import AlreadyHandedInError, NotReadyError
 from common.casework.projection import project
-from common.casework.writing import append
+from common.casework.writing import append, begin, new_case
 from common.crypto.hashing import digest
 from common.crypto.symmetric import random_bytes
 from common.domain.application import Application
-from common.domain.audience import Audience
 from common.domain.bodies.facts import HandedOver, Officer, Received
 from common.domain.bodies.requests import Submitted
 from common.domain.entries import FIRST_FENCE, FactPosition
 from common.domain.findings import blocking, check, missing_materials
 from common.domain.grants import Actor, Power, authorise
-from common.domain.identifiers import new_id
 from common.domain.item import Item
 from common.domain.node import Tier
 from common.domain.receipt_number import ReceiptNumber, query_code
 from common.domain.routing import audience_of, custodian_after_receipt
-from common.domain.times import to_milliseconds
+from common.domain.times import china_day, to_milliseconds
 from common.store import drafts, serials, settings
 from common.store.engine import Tx
 
@@ -79,8 +78,8 @@ async def receive_many(
     if len(applications) > MOST_AT_ONCE:
         message = f"at most {MOST_AT_ONCE} applications at once"
         raise ValueError(message)
-    today = desk.clock.today()
-    ready = [_ready(desk, application) for application in applications]
+    today = await _day_for_rules(desk)
+    ready = [_ready(desk, application, today) for application in applications]
     for _, item in ready:
         if actor is not None:
             authorise(actor, Power.TAKE_IN, item.code, today)
@@ -97,8 +96,14 @@ async def receive_many(
     return await desk.vault.write(work)
 
 
-def _ready(desk: Desk, application: Application) -> tuple[Application, Item]:
+async def _day_for_rules(desk: Desk) -> date:
+    """Return the day items are looked up for: a clock behind the hub's signed time must not stop taking in."""
+    hub_time = await newest_hub_time(desk)
     today = desk.clock.today()
+    return today if hub_time is None else max(today, china_day(hub_time))
+
+
+def _ready(desk: Desk, application: Application, today: date) -> tuple[Application, Item]:
     version, item = desk.rules.to_apply_for(application.item, today)
     findings = check(application, item, today)
     stops = blocking(findings) if application.insisted else findings
@@ -113,7 +118,8 @@ async def _take_in(
 ) -> Taken:
     today, seat = desk.clock.today(), desk.seat
     number = ReceiptNumber(seat.node.number, today.year % 100, await serials.next_serial(tx, today.year))
-    case_id = new_id(desk.clock.now(), random_bytes(10))
+    audience = audience_of(item, seat)
+    case = new_case(desk, audience)
     code, token = query_code(random_bytes(16)), random_bytes(TOKEN_BYTES).hex()
     lawful = item.lawful_receiver or seat.tier is not Tier.VILLAGE
     submitted = Submitted(
@@ -122,7 +128,7 @@ async def _take_in(
         place=place or next(iter(seat.divisions), ""),
         lawful_receiver=lawful,
         taken_by=actor.login if actor else "",
-        query_digest=query_digest(case_id, code),
+        query_digest=query_digest(case.case_id, code),
         token_digest=token_digest(token),
     )
     by = Officer(actor.login, actor.name) if actor else None
@@ -130,24 +136,11 @@ async def _take_in(
     above = custodian_after_receipt(item, seat)
     if above is not None:
         facts.append(("handed_over", HandedOver(str(above), today, by)))
-    audience = audience_of(item, seat)
-    await _write(tx, desk, audience, case_id, submitted, facts)
-    return Taken(case_id, number, code, token, lawful, application.missing)
-
-
-async def _write(
-    tx: Tx,
-    desk: Desk,
-    audience: Audience,
-    case_id: UUID,
-    submitted: Submitted,
-    facts: Sequence[tuple[str, object]],
-) -> None:
-    start = FactPosition(FIRST_FENCE, 0)
-    await append(tx, desk, audience, "submitted", submitted, case_id=case_id, position=start)
-    for number, (kind, body) in enumerate(facts, start=1):
-        position = FactPosition(FIRST_FENCE, number)
-        await append(tx, desk, audience, kind, body, case_id=case_id, position=position)
+    await begin(tx, desk, audience, case, submitted)
+    for fact, (kind, body) in enumerate(facts, start=1):
+        position = FactPosition(FIRST_FENCE, fact)
+        await append(tx, desk, audience, kind, body, case_id=case.case_id, position=position)
+    return Taken(case.case_id, number, code, token, lawful, application.missing)
 
 
 async def _bind(tx: Tx, draft_id: str, taken: Taken) -> None:

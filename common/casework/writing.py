@@ -1,24 +1,49 @@
 """Writing entries into this node's own journals: number and hash are taken last in the transaction."""
 
+from dataclasses import dataclass
 from uuid import UUID
 
 from common.casework.desk import Desk
 from common.crypto.symmetric import random_bytes
 from common.domain.audience import Audience
 from common.domain.bodies.records import EpochOpened
+from common.domain.bodies.requests import Submitted
 from common.domain.case import EntryRef
-from common.domain.entries import FactPosition
+from common.domain.entries import FIRST_FENCE, FactPosition
 from common.domain.kinds import KINDS
 from common.domain.times import to_milliseconds
 from common.journal.body import encode_body, from_plain
 from common.journal.chain import SALT_BYTES, chain, write_entry
 from common.journal.entry import EntryHeader
+from common.journal.ids import case_id_of
 from common.store import entries, journals, settings
 from common.store.engine import Tx
 from common.store.rows import EntryRow, JournalRow
 
 LINEAGE = "epoch_lineage"
 """Setting: by audience, what is known of the epoch before this one."""
+
+
+@dataclass(frozen=True, slots=True)
+class NewCase:
+    """A case about to begin: its id commits to the journal and the salt of its first entry."""
+
+    case_id: UUID
+    salt: bytes
+
+
+def new_case(desk: Desk, audience: Audience) -> NewCase:
+    """Return the id of a case that begins now in this node's journal for ``audience``."""
+    salt = random_bytes(SALT_BYTES)
+    return NewCase(case_id_of(desk.journal(audience).digest(), salt, desk.clock.now()), salt)
+
+
+async def begin(tx: Tx, desk: Desk, audience: Audience, case: NewCase, submitted: Submitted) -> None:
+    """Append the entry a case begins with."""
+    position = FactPosition(FIRST_FENCE, 0)
+    await _append(
+        tx, desk, audience, _header(desk, "submitted", case.case_id, position), submitted, case.salt
+    )
 
 
 async def append(
@@ -35,13 +60,23 @@ async def append(
 
     ``position`` is a fact's own place, or the last fact known for requests and records of a case.
     """
+    header = _header(desk, kind, case_id, position)
+    return await _append(tx, desk, audience, header, body, random_bytes(SALT_BYTES))
+
+
+def _header(
+    desk: Desk, kind: str, case_id: UUID | None = None, position: FactPosition | None = None
+) -> EntryHeader:
+    return EntryHeader(KINDS[kind].entry_class, kind, case_id, desk.clock.now(), desk.clock.reading, position)
+
+
+async def _append(
+    tx: Tx, desk: Desk, audience: Audience, header: EntryHeader, body: object, salt: bytes
+) -> EntryRef:
     head = await _head(tx, desk, audience)
     if head.applied_number == 0:
         head = await _open_epoch(tx, desk, audience, head)
-    header = EntryHeader(
-        KINDS[kind].entry_class, kind, case_id, desk.clock.now(), desk.clock.reading, position
-    )
-    number = await _write(tx, head, header, body)
+    number = await _write(tx, head, header, body, salt)
     return EntryRef(0, head.digest.hex(), number)
 
 
@@ -56,14 +91,12 @@ async def _open_epoch(tx: Tx, desk: Desk, audience: Audience, head: JournalRow) 
     """A journal's first entry names what is known of the writer's epoch before."""
     lineage = (await settings.get(tx, LINEAGE, {})).get(str(audience))
     body = from_plain(EpochOpened, lineage) if lineage else EpochOpened("install")
-    kind = KINDS["epoch_opened"]
-    header = EntryHeader(kind.entry_class, kind.name, None, desk.clock.now(), desk.clock.reading)
-    await _write(tx, head, header, body)
+    await _write(tx, head, _header(desk, "epoch_opened"), body, random_bytes(SALT_BYTES))
     return await journals.head_for_update(tx, head.digest)
 
 
-async def _write(tx: Tx, head: JournalRow, header: EntryHeader, body: object) -> int:
-    entry = write_entry(header, encode_body(body), random_bytes(SALT_BYTES))
+async def _write(tx: Tx, head: JournalRow, header: EntryHeader, body: object, salt: bytes) -> int:
+    entry = write_entry(header, encode_body(body), salt)
     number, chained = head.applied_number + 1, chain(head.applied_hash, entry)
     position = header.position
     row = EntryRow(

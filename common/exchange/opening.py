@@ -15,7 +15,7 @@ from common.journal.body import decode_body
 from common.journal.chain import StoredEntry
 from common.journal.entry import EntryHeader
 from common.journal.errors import BodyError
-from common.journal.ids import JournalId
+from common.journal.ids import JournalId, begins_here
 from common.store.rows import EntryRow
 
 UNREADABLE = "unreadable"
@@ -68,7 +68,7 @@ def entry_row(
         header = EntryHeader.decode(entry.header)
     except FormatError:
         return row
-    reason = _reason(journal, header, entry.body)
+    reason = _reason(journal, header, entry)
     position = header.position
     return replace(
         row,
@@ -84,18 +84,27 @@ def entry_row(
     )
 
 
-def _reason(journal: JournalId, header: EntryHeader, body: bytes | None) -> str:
+def _reason(journal: JournalId, header: EntryHeader, entry: StoredEntry) -> str:
     known = KINDS.get(header.kind)
     if known is not None and known.entry_class is not header.entry_class:
         return "wrong_class"
     if header.kind in HUB_ONLY and not journal.writer.is_hub:
         return "not_the_hub"
+    if header.kind == "submitted" and not _begins(journal, header, entry):
+        return "not_its_case"
     try:
-        if body is not None:
-            _insist_on_names(decode_body(header.kind, body))
+        if entry.body is not None:
+            _insist_on_names(decode_body(header.kind, entry.body))
     except (BodyError, ValueError):
         return "bad_body"
     return ""
+
+
+def _begins(journal: JournalId, header: EntryHeader, entry: StoredEntry) -> bool:
+    """Whether the case is the writer's to begin; what is erased was checked before."""
+    if header.case_id is None or entry.salt is None:
+        return header.case_id is not None
+    return begins_here(header.case_id, journal.digest(), entry.salt)
 
 
 def _insist_on_names(body: object) -> None:

@@ -2,13 +2,16 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 from hashlib import sha256
 from typing import Self
+from uuid import UUID
 
 from common.crypto.hashing import digest
 from common.crypto.symmetric import random_bytes
 from common.crypto.wire import Reader, Writer
 from common.domain.audience import Audience
+from common.domain.identifiers import instant_of, new_id
 from common.domain.node import NodeId
 from common.journal.limits import AUDIENCE_MAX, NODE_ID_MAX
 
@@ -16,6 +19,8 @@ EPOCH_BYTES = 16
 HASH_BYTES = 32
 _JOURNAL = b"jiujin/journal/1\0"
 _PARCEL = b"jiujin/parcel/1\0"
+_CASE = b"jiujin/case/1\0"
+_CASE_BYTES = 10
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +89,19 @@ class JournalId:
 def new_epoch() -> bytes:
     """Return a fresh epoch: wanted at init and after every restore, clone or reset."""
     return random_bytes(EPOCH_BYTES)
+
+
+def case_id_of(journal: bytes, salt: bytes, instant: datetime) -> UUID:
+    """Return the id of a case that begins in the journal of that digest (journal.md §7).
+
+    The id commits to the journal and the salt of its first entry: nobody else can begin the same case.
+    """
+    return new_id(instant, digest(_CASE, journal, salt)[:_CASE_BYTES])
+
+
+def begins_here(case_id: UUID, journal: bytes, salt: bytes) -> bool:
+    """Whether the case begins in the journal of that digest, with an entry of that salt."""
+    return case_id_of(journal, salt, instant_of(case_id)) == case_id
 
 
 def parcel_name(data: bytes) -> bytes:

@@ -128,7 +128,8 @@ async def submissions(tx: Tx, case_ids: Collection[UUID]) -> dict[str, Place]:
     found: dict[str, tuple[int, int]] = {}
     listed = [str(case_id) for case_id in case_ids]
     for start in range(0, len(listed), _SLICE):
-        query = Entry.filter(case_id__in=listed[start : start + _SLICE], kind="submitted").using_db(tx.client)
+        some = Entry.filter(case_id__in=listed[start : start + _SLICE], kind="submitted")
+        query = some.exclude(status="refused").using_db(tx.client)
         for row in await query.order_by("-time_ms").values("case_id", "journal_id", "number"):
             found[str(row["case_id"])] = int(row["journal_id"]), int(row["number"])
     ids = {journal_id for journal_id, _ in found.values()}

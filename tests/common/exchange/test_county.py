@@ -2,6 +2,8 @@
 
 import asyncio
 from collections.abc import Collection
+from dataclasses import replace
+from datetime import timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from uuid import UUID
@@ -10,13 +12,16 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from common.casework import accept, decide, hand_out, receive, review, writing
+from common.casework import accept, book, decide, hand_out, receive, review, writing
+from common.casework.clock import NodeClock
 from common.casework.desk import Desk
 from common.casework.projection import project
 from common.casework.rebuilding import rebuild_projections
 from common.domain.application import MaterialGiven
 from common.domain.audience import Audience
 from common.domain.bodies.facts import HandedOver, Outcome
+from common.domain.bodies.records import HandedOut
+from common.domain.bodies.requests import Submitted
 from common.domain.case import Case
 from common.domain.entries import FIRST_FENCE, EntryClass, FactPosition
 from common.domain.identifiers import new_id
@@ -34,7 +39,7 @@ from common.journal.ids import JournalId
 from common.journal.taking_in import Reason
 from common.store import cases, entries, exchange_queries, journals, ledger, parcels, rebuild, receipts
 from common.store.engine import Tx
-from tests.builders.cases import DAY, HUB, NOON, TOWNSHIP, application
+from tests.builders.cases import DAY, HUB, NOON, TOWNSHIP, VILLAGE, application
 from tests.builders.county import Box, County, county
 from tests.builders.desks import CHIEF, CLERK, HELPER
 
@@ -231,13 +236,8 @@ async def test_one_bad_entry_is_refused_and_the_others_pass(
         audience = Audience.township(TOWNSHIP, land.village.node)
         with monkeypatch.context() as broken:
             broken.setattr(writing, "encode_body", lambda body: b'{"number": 5}')
-            stray = new_id(NOON, bytes(10))
-            start = FactPosition(FIRST_FENCE, 0)
-            await desk.vault.write(
-                lambda tx: writing.append(
-                    tx, desk, audience, "submitted", None, case_id=stray, position=start
-                )
-            )
+            stray = writing.new_case(desk, audience)
+            await desk.vault.write(lambda tx: writing.begin(tx, desk, audience, stray, None))  # type: ignore[arg-type]
         case_id = await take_in(land.village)
         await land.settle()
         assert await row(land.hub, case_id) is not None
@@ -245,6 +245,46 @@ async def test_one_bad_entry_is_refused_and_the_others_pass(
         assert await refused_entries(land.hub) == [("submitted", "bad_body")]
         assert await refused_entries(land.township) == [("submitted", "bad_body")]
         assert "refused" in await said_at(land.village, HUB)
+
+
+OTHER = NodeId("130638-0418")
+
+
+async def test_nobody_but_its_intake_node_begins_a_case(tmp_path: Path) -> None:
+    async with county(tmp_path) as land:
+        await land.settle()
+        case_id = await take_in(land.village)
+        await land.settle()
+        desk, own = land.township.desk, Audience.county(TOWNSHIP)
+        taken_over = replace(writing.new_case(desk, own), case_id=case_id)
+        body = Submitted("010126000019", application(item="YL-0001"))
+        earlier = desk.clock
+        desk.clock = NodeClock(lambda: NOON - timedelta(days=300))
+        await desk.vault.write(lambda tx: writing.begin(tx, desk, own, taken_over, body))
+        desk.clock = earlier
+        await land.settle()
+        case = await land.hub.desk.vault.read(lambda tx: book.load(tx, case_id))
+        assert case.intake == land.village.node
+        assert await refused_entries(land.hub) == [("submitted", "not_its_case")]
+
+
+async def test_a_record_of_a_node_outside_the_case_changes_nothing(tmp_path: Path) -> None:
+    async with county(tmp_path, (VILLAGE, OTHER)) as land:
+        await land.settle()
+        case_id = await take_in(land.village)
+        await land.settle()
+        stranger = land.boxes[OTHER].desk
+        position = FactPosition(FIRST_FENCE, 2)
+        told = HandedOut("", "本人", NOON.date())
+        own = Audience.township(TOWNSHIP, land.boxes[OTHER].node)
+        await stranger.vault.write(
+            lambda tx: writing.append(
+                tx, stranger, own, "handed_out", told, case_id=case_id, position=position
+            )
+        )
+        await land.settle()
+        case = await land.hub.desk.vault.read(lambda tx: book.load(tx, case_id))
+        assert case.handed_out is None
 
 
 async def said_at(box: Box, receiver: NodeId) -> list[str]:
