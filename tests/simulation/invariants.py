@@ -154,12 +154,12 @@ async def chains_hold(world: World) -> None:
     for node in NODES:
         box = world.box(node)
         for database in {box.exchange.open, box.vault}:
-            await _chains(database)
+            await chains_of(database)
         bad = await box.exchange.open.read(lambda tx: parcels.in_state(tx, {"refused", "quarantined"}))
         assert bad == []
 
 
-async def _chains(database: Database) -> None:
+async def chains_of(database: Database) -> None:
     for head in await database.read(journals.heads):
         reached = head.digest
         rows = await database.read(lambda tx, key=head.id: entries.from_number(tx, key, 1, 100_000))
