@@ -7,25 +7,29 @@ from typing import Self
 from common.casework import accounts
 from common.casework.clock import NodeClock
 from common.casework.desk import Desk
+from common.casework.publishing import publish_calendar
 from common.casework.rules import load_rules
 from common.crypto.certificates import HubCertificate, SignedCertificate
 from common.crypto.errors import WrongPasswordError
 from common.crypto.keyfile import unwrap_with_password
 from common.crypto.keyring import AuthorityKeys, LockedKeys, NodeKeys, OpenKeys
 from common.crypto.wire import Reader
+from common.domain.calendar import seed_calendar
 from common.domain.grants import Actor
 from common.domain.node import Tier
 from common.domain.routing import Seat
 from common.domain.spoken_error import SpokenError
 from common.exchange.certifying import HubSeal, Registrar
+from common.exchange.epochs import CLONE, enter_epoch, leave_epoch
 from common.exchange.exchange import Exchange, Unlocked
 from common.exchange.network import load_network
 from common.exchange.standing import Identity, certificate, identity, keep_ssh, seat_of
-from common.program.directory import NodeDirectory
+from common.program.directory import NodeDirectory, machine_name
 from common.program.founding import AUTHORITY_MAX, LOCKED_KEYS, LOCKED_MAX, PassphraseError
 from common.program.settings import NodeSettings, SettingsError, load_settings
 from common.program.ssh_papers import hub_papers, node_papers
 from common.store import accounts as account_rows
+from common.store import calendars
 from common.store import settings as kept
 from common.store.engine import Database
 from common.store.files import ParcelFiles
@@ -97,6 +101,7 @@ class House:
         house = cls(directory, settings, opened, keys)
         try:
             await opened.migrate()
+            await house._notice_clone()
             await house.settle()
             if directory.first_key.is_file():
                 await house.unlock(directory.first_key.read_bytes())
@@ -180,6 +185,26 @@ class House:
             self.exchange.seat, self.exchange.generation = self.seat, self.identity.generation
             await self.exchange.refresh()
         await self._take_desk()
+
+    async def begin_epoch(self, reason: str) -> None:
+        """Write no more into the present epoch: what others know of it, this box does not or need not."""
+        self.identity = await self.opened.write(lambda tx: leave_epoch(tx, reason))
+        if self.identity is not None and self.exchange is not None:
+            self.exchange.epoch = self.identity.epoch
+        await self._take_desk()
+        _log.warning("a new epoch begins: %s", reason)
+
+    async def _notice_clone(self) -> None:
+        """A directory found on another machine than it was installed on may be one of two."""
+        if self.directory.same_machine():
+            return
+        if self.is_hub:
+            _log.warning(
+                "this hub was installed on another machine; its epoch stays until the root signs another"
+            )
+            return
+        await self.begin_epoch(CLONE)
+        self.directory.keep(self.directory.machine, machine_name())
 
     async def unlock(self, vault_key: bytes) -> None:
         """Open the vault; a wrong key is a ``WrongKeyError``. Unlocking twice does nothing."""
@@ -278,7 +303,7 @@ class House:
     async def _take_desk(self) -> None:
         if self.identity is None or self.seat is None or self.vault is None:
             return
-        self.desk = Desk(
+        desk = Desk(
             seat=self.seat,
             epoch=self.identity.epoch,
             vault=self.vault,
@@ -288,7 +313,10 @@ class House:
             rules=await load_rules(self.opened),
         )
         if self.exchange is not None and self.locked_keys is not None:
-            self.exchange.unlocked = Unlocked(self.desk, self.locked_keys)
+            unlocked = Unlocked(desk, self.locked_keys)
+            await enter_epoch(self.exchange, unlocked)
+            self.exchange.unlocked = unlocked
+        self.desk = desk
 
     async def _take_authority(self, authority: AuthorityKeys) -> None:
         who, _ = self.enrolled()
@@ -299,3 +327,5 @@ class House:
         await self.opened.write(lambda tx: keep_ssh(tx, papers))
         seal = HubSeal(who.root, signed, self.locked_keys, authority)
         self.registrar = Registrar(self.at_desk(), seal, node_papers)
+        if await self.opened.read(calendars.newest) is None:
+            await publish_calendar(self.at_desk(), None, seed_calendar())
