@@ -97,7 +97,7 @@ async def receive_many(
 
 
 async def _day_for_rules(desk: Desk) -> date:
-    """Return the day items are looked up for: a clock behind the hub's signed time must not stop taking in."""
+    """Return the day to look items up for: a clock behind the hub's signed time must not stop taking in."""
     hub_time = await newest_hub_time(desk)
     today = desk.clock.today()
     return today if hub_time is None else max(today, china_day(hub_time))

@@ -1,4 +1,4 @@
-"""A village whose disk gets full: run as ``unshare -rm``, on a file system of its own that it fills and enlarges."""
+"""A village whose disk gets full: run under ``unshare``, on a file system of its own, filled and enlarged."""
 
 import asyncio
 import subprocess

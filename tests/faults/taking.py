@@ -6,13 +6,13 @@ from datetime import date
 from pathlib import Path
 
 from common.casework import receive
+from common.casework.clock import NodeClock
+from common.casework.desk import Desk
 from common.casework.publishing import import_items, publish_catalogue
+from common.casework.rules import Rules, load_rules
 from common.domain.application import MaterialGiven
 from common.store.engine import Database
 from common.store.files import ParcelFiles
-from common.casework.clock import NodeClock
-from common.casework.desk import Desk
-from common.casework.rules import Rules, load_rules
 from tests.builders.cases import HUB, VILLAGE, application
 from tests.builders.desks import HELPER, ITEMS, OFFICE, seat_of
 

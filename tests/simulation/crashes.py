@@ -1,4 +1,4 @@
-"""A box that dies: at its n-th transaction, before or after it is durable, with what was not yet on the disk lost."""
+"""A box that dies at its n-th transaction, before or after it is durable, and loses what was not on disk."""
 
 import random
 from collections.abc import Awaitable, Callable
@@ -15,7 +15,7 @@ class PowerCutError(BaseException):
 class Power:
     """Counts the transactions of both databases of a box, and cuts the power in one of them.
 
-    Nothing of the program is replaced: each database's own ``write`` and ``read`` are called, or the box is dead.
+    Nothing of the program is replaced: a database's own ``write`` and ``read`` run, or the box is dead.
     """
 
     def __init__(self, box: Box, transactions: int, *, durable: bool) -> None:

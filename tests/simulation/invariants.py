@@ -3,7 +3,9 @@
 from collections import Counter
 from uuid import UUID
 
+from common.casework.attachments import read_file
 from common.crypto.errors import CannotOpenError
+from common.domain.application import FileRef
 from common.domain.audience import Audience
 from common.domain.node import NodeId
 from common.exchange import where
@@ -11,11 +13,11 @@ from common.exchange.receipts import verify
 from common.journal.batch import open_batch, parse_batch
 from common.journal.body import decode_body
 from common.journal.chain import StoredEntry, chain
-from common.casework.attachments import read_file
-from common.domain.application import FileRef
+from common.journal.receipt import Receipt
 from common.store import cases, entries, exchange_queries, journals, parcels, receipts
+from common.store.case_rows import CaseProjection, CaseRow
 from common.store.engine import Database, Tx
-from common.store.rows import EntryRow
+from common.store.rows import EntryRow, ReceiptRow
 from tests.builders.cases import HUB, TOWNSHIP
 from tests.builders.county import Box
 from tests.simulation.travelling import drop_projections
@@ -122,8 +124,8 @@ async def _applied(
     assert await world.row(above, case_id) is not None, "told 'applied' of a case that is not there"
 
 
-async def _receipt(teller: Box, above: NodeId, digest: bytes):
-    async def work(tx: Tx):
+async def _receipt(teller: Box, above: NodeId, digest: bytes) -> Receipt:
+    async def work(tx: Tx) -> ReceiptRow | None:
         head = await journals.find(tx, digest)
         assert head is not None
         return await receipts.newest(tx, head.id, str(above))
@@ -141,7 +143,7 @@ async def every_case_is_at_the_hub_once(world: World) -> None:
     rows = await _rows(world.box(HUB))
     at_hub = sorted((row.case_id, row.number) for row in rows)
     assert at_hub == sorted((str(one.case_id), one.number) for one in world.taken)
-    told = {}
+    told: dict[UUID, where.Whereabouts] = {}
     for node in VILLAGES:
         told |= await where.whereabouts(world.box(node).exchange, [one.case_id for one in world.taken])
     assert {case_id for case_id, (_, county) in told.items() if county.applied} == {
@@ -162,7 +164,7 @@ async def chains_hold(world: World) -> None:
 async def chains_of(database: Database) -> None:
     for head in await database.read(journals.heads):
         reached = head.digest
-        rows = await database.read(lambda tx, key=head.id: entries.from_number(tx, key, 1, 100_000))
+        rows = await _entries(database, head.id)
         for number, row in enumerate(rows, 1):
             assert row.number == number
             assert row.status != "refused", row.reason
@@ -171,8 +173,7 @@ async def chains_of(database: Database) -> None:
         if rows:
             assert (head.applied_number, head.applied_hash) == (len(rows), reached)
     facts = Counter(
-        (row.case_id, row.takings, row.moves, row.fact_number)
-        for row in await database.read(_facts)
+        (row.case_id, row.takings, row.moves, row.fact_number) for row in await database.read(_facts)
     )
     assert not facts or max(facts.values()) == 1, "two facts at one place"
 
@@ -184,9 +185,9 @@ async def _facts(tx: Tx) -> list[EntryRow]:
 
 async def all_tell_the_same(world: World) -> None:
     for one in world.taken:
-        at_hub = await world.box(HUB).vault.read(lambda tx, key=str(one.case_id): cases.load(tx, key))
+        at_hub = await _projection(world.box(HUB), one.case_id)
         for node in NODES:
-            there = await world.box(node).vault.read(lambda tx, key=str(one.case_id): cases.load(tx, key))
+            there = await _projection(world.box(node), one.case_id)
             assert there is None or there == at_hub, f"{node} tells another story than the hub"
 
 
@@ -195,10 +196,10 @@ async def the_township_reads_no_secrets(world: World) -> None:
     for database in (box.exchange.open, box.vault):
         for head in await database.read(journals.heads):
             if not box.exchange.reads(Audience(head.audience)):
-                rows = await database.read(lambda tx, key=head.id: entries.from_number(tx, key, 1))
+                rows = await _entries(database, head.id)
                 assert rows == [], "the township has entries it may not read"
-        every = [row for row in await database.read(_facts_and_others) if row.body is not None]
-        assert not any(SECRET_NAME.encode() in row.body for row in every)
+        every = [row.body for row in await database.read(_facts_and_others) if row.body is not None]
+        assert not any(SECRET_NAME.encode() in body for body in every)
     assert not any(SECRET_NAME in row.applicant for row in await _rows(box))
     unread = [data for data in await box.exchange.open.read(_contents) if not _reads(box, data)]
     for data in unread:
@@ -240,9 +241,17 @@ def _files(body: object) -> list[FileRef]:
     return [file for one in materials for file in one.files] + ([own] if isinstance(own, FileRef) else [])
 
 
-async def _rows(box: Box) -> list[cases.CaseRow]:
-    async def work(tx: Tx) -> list[cases.CaseRow]:
+async def _rows(box: Box) -> list[CaseRow]:
+    async def work(tx: Tx) -> list[CaseRow]:
         found = [await cases.find(tx, case_id) for case_id in await entries.case_ids(tx)]
         return [row for row in found if row is not None]
 
     return await box.vault.read(work)
+
+
+async def _entries(database: Database, journal_id: int) -> list[EntryRow]:
+    return await database.read(lambda tx: entries.from_number(tx, journal_id, 1, 100_000))
+
+
+async def _projection(box: Box, case_id: UUID) -> CaseProjection | None:
+    return await box.vault.read(lambda tx: cases.load(tx, str(case_id)))

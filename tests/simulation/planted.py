@@ -7,19 +7,21 @@ import pytest
 
 from common.exchange import intake, landing, offering, receipts
 from common.exchange.exchange import Exchange, Said
+from common.journal import taking_in
 from common.journal.batch import ParsedBatch, parse_batch
 from common.journal.receipt import ReceiptException
 from common.journal.taking_in import Accept, Duplicate, KnownFacts, Verdict
 from common.store import journals, parcels
 from common.store.engine import Tx
 from common.store.rows import JournalRow, ReceiptRow
+from common.sync import have
 from common.sync.have import Comparison
 from common.sync.listed import Head
 
 
 def skip_dedupe(patch: pytest.MonkeyPatch) -> None:
     """A batch that is held already is taken in as if it were new."""
-    honest = intake.judge
+    honest = taking_in.judge
 
     def judge(batch: ParsedBatch, known: KnownFacts) -> Verdict:
         verdict = honest(batch, known)
@@ -51,11 +53,9 @@ def head_before_parcel(patch: pytest.MonkeyPatch) -> None:
 
 def trust_numbers(patch: pytest.MonkeyPatch) -> None:
     """Heads are compared by number alone: equal numbers are taken for equal histories."""
-    honest = offering.compare
+    honest = have.compare
 
-    def compare(
-        mine: Sequence[Head], theirs: Sequence[Head], _at: Callable[..., bytes | None]
-    ) -> Comparison:
+    def compare(mine: Sequence[Head], theirs: Sequence[Head], _at: Callable[..., bytes | None]) -> Comparison:
         ours = {(head.journal, head.number): head for head in mine}
         told = [replace(one, hash=ours.get((one.journal, one.number), one).hash) for one in theirs]
         by_place = {(one.journal, one.number): one.hash for one in told}

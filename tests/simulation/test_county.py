@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from tests.builders.cases import TOWNSHIP
 from tests.simulation import invariants, travelling
 from tests.simulation.travelling import LINES, Weather
-from tests.simulation.world import ASKED, BY_CUSTODIAN, FORMS, NODES, VILLAGES, World, new_world
+from tests.simulation.world import AT_THE_COUNTER, BY_CUSTODIAN, FORMS, NODES, VILLAGES, World, new_world
 
 NODE = st.sampled_from(NODES)
 BELOW = st.sampled_from(NODES[1:])
@@ -56,7 +56,7 @@ class County(RuleBasedStateMachine):
     def a_step_by_the_custodian(self, node, step, choice):
         self.do(self.world.handle(node, step, choice))
 
-    @rule(node=NODE, step=st.sampled_from(sorted(ASKED)), choice=CHOICE)
+    @rule(node=NODE, step=st.sampled_from(sorted(AT_THE_COUNTER)), choice=CHOICE)
     def a_step_at_the_counter(self, node, step, choice):
         self.do(self.world.handle(node, step, choice))
 
@@ -96,7 +96,9 @@ class County(RuleBasedStateMachine):
     def sign_in(self, node):
         self.do(self.world.box(node).unlock())
 
-    @rule(between=LINE, upper=st.booleans(), transactions=st.integers(1, 25), durable=st.booleans(), seed=SEED)
+    @rule(
+        between=LINE, upper=st.booleans(), transactions=st.integers(1, 25), durable=st.booleans(), seed=SEED
+    )
     def a_power_cut(self, between, upper, transactions, durable, seed):
         node = between[int(upper)]
         cut = travelling.power_cut(

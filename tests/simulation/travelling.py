@@ -6,7 +6,6 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from common.casework.projection import project
-from common.domain.audience import Audience
 from common.domain.node import NodeId
 from common.exchange.applying import apply_held
 from common.exchange.intake import take_in
@@ -69,7 +68,9 @@ async def meet(world: World, between: Line, weather: Weather = FAIR) -> tuple[Se
         if isinstance(report, BaseException):
             raise report
     for box, was in zip((lower, upper), before, strict=True):
-        assert box.exchange.unlocked is not None or await _read_so_far(box) == was, "a locked box read something"
+        assert box.exchange.unlocked is not None or await _read_so_far(box) == was, (
+            "a locked box read something"
+        )
     return tuple(report for report in reports if isinstance(report, SessionReport))
 
 
@@ -118,7 +119,7 @@ async def _batches(tx: Tx) -> list[bytes]:
 async def power_cut(
     world: World, node: NodeId, between: Line, *, transactions: int, durable: bool, seed: int
 ) -> None:
-    """Cut the power of a box in its n-th transaction of a session, or after it, and start it again, locked."""
+    """Cut the power of a box in its n-th transaction of a session, or after it; start it again, locked."""
     box = world.box(node)
     power = Power(box, transactions, durable=durable)
     try:
@@ -140,8 +141,7 @@ async def restart(world: World, node: NodeId, seed: int) -> None:
 async def drop_projections(world: World, node: NodeId) -> None:
     """Lose every projection of a box and make them again: the rows must be the same."""
     box = world.box(node)
-    desk_lock = box.exchange.unlocked
-    if desk_lock is None:
+    if box.exchange.unlocked is None:
         return
 
     async def work(tx: Tx) -> tuple[object, object]:

@@ -1,8 +1,9 @@
-"""The county of the simulation: what may happen in it. Exchange, casework and database files are production's."""
+"""The simulated county and its people; exchange, casework and database files are production's."""
 
 import asyncio
+import atexit
 import shutil
-from collections.abc import Awaitable
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, field, replace
 from datetime import timedelta
 from pathlib import Path
@@ -11,8 +12,9 @@ from typing import TypeVar
 from uuid import UUID
 
 from common.casework import accept, attachments, correct, decide, hand_out, issue, notice, receive, review
+from common.casework.desk import Desk
 from common.casework.sweeping import sweep
-from common.domain.application import MaterialGiven, Person
+from common.domain.application import MaterialGiven
 from common.domain.bodies.facts import MissingThing, Outcome
 from common.domain.node import NodeId
 from common.domain.spoken_error import SpokenError
@@ -27,10 +29,6 @@ NODES = (HUB, TOWNSHIP, VILLAGE, NEIGHBOUR)
 VILLAGES = (VILLAGE, NEIGHBOUR)
 SECRET_NAME = "慕容秘"
 """Applicant of every sensitive case: to be found nowhere at the township."""
-BY_CUSTODIAN = frozenset(
-    {"review", "accept", "notice", "take_correction", "decide", "grant_withdrawal", "issue"}
-)
-ASKED = frozenset({"hand_out", "correct", "ask_withdrawal"})
 FORMS = {
     "ordinary": application(
         item="YL-0001", materials=(MaterialGiven("m1", copies=1), MaterialGiven("m2", copies=1))
@@ -44,6 +42,37 @@ _PICTURE = b"\xff\xd8\xff" + bytes(70_000)
 _PAPER = b"%PDF-1.7\n" + bytes(140_000)
 _MEMORY = Path("/dev/shm")  # where there is one, the files cost no waiting for a disk
 T = TypeVar("T")
+
+
+async def _issue(desk: Desk, case_id: UUID) -> object:
+    file = await attachments.keep_file(desk, _PAPER + case_id.bytes)
+    number = await issue.reserve_number(desk, "雄县行政审批")
+    return await issue.issue(
+        desk, CHIEF, case_id, paper="decision", number=number, template="decision-1", file=file
+    )
+
+
+def _review(desk: Desk, case_id: UUID) -> Awaitable[object]:
+    by = CHIEF if desk.seat.node == HUB else CLERK
+    return review.review(desk, by, case_id, "材料属实", favourable=True)
+
+
+Step = Callable[[Desk, UUID], Awaitable[object]]
+BY_CUSTODIAN: dict[str, Step] = {
+    "review": _review,
+    "accept": lambda desk, of: accept.accept(desk, CHIEF, of),
+    "notice": lambda desk, of: notice.give_notice(desk, CHIEF, of, (MissingThing("m1", "残疾人证"),)),
+    "take_correction": lambda desk, of: correct.take_correction(desk, CHIEF, of),
+    "decide": lambda desk, of: decide.decide(desk, CHIEF, of, Outcome.GRANTED, "符合条件"),
+    "grant_withdrawal": lambda desk, of: correct.grant_withdrawal(desk, CHIEF, of),
+    "issue": _issue,
+}
+AT_THE_COUNTER: dict[str, Step] = {
+    "hand_out": lambda desk, of: hand_out.hand_out(desk, HELPER, of, "本人"),
+    "correct": lambda desk, of: correct.correct(desk, HELPER, of, (MaterialGiven("m1", copies=1),)),
+    "ask_withdrawal": lambda desk, of: correct.ask_withdrawal(desk, HELPER, of, "不办了"),
+}
+STEPS = BY_CUSTODIAN | AT_THE_COUNTER
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,7 +112,7 @@ class World:
             self.taken.append(TakenIn(taken.case_id, str(taken.number), node))
 
     async def handle(self, node: NodeId, step: str, choice: int) -> None:
-        """Let somebody at ``node`` take one step in one of the cases the node knows; a refusal changes nothing."""
+        """Let somebody at ``node`` take one step in a case the node knows; a refusal changes nothing."""
         if self.locked(node):
             return
         found = [await self.row(node, one.case_id) for one in self.taken]
@@ -92,31 +121,7 @@ class World:
             known = [case for case in known if case.custodian == str(node)]
         if known:
             case_id = UUID(known[choice % len(known)].case_id)
-            await self._heard(self._step(self.box(node), step, case_id))
-
-    async def _step(self, box: Box, step: str, case_id: UUID) -> object:
-        desk = box.desk
-        match step:
-            case "review":
-                by = CHIEF if box.node == HUB else CLERK
-                return await review.review(desk, by, case_id, "材料属实", favourable=True)
-            case "accept":
-                return await accept.accept(desk, CHIEF, case_id)
-            case "notice":
-                return await notice.give_notice(desk, CHIEF, case_id, (MissingThing("m1", "残疾人证"),))
-            case "take_correction":
-                return await correct.take_correction(desk, CHIEF, case_id)
-            case "decide":
-                return await decide.decide(desk, CHIEF, case_id, Outcome.GRANTED, "符合条件")
-            case "grant_withdrawal":
-                return await correct.grant_withdrawal(desk, CHIEF, case_id)
-            case "issue":
-                return await _issue(box, case_id)
-            case "hand_out":
-                return await hand_out.hand_out(desk, HELPER, case_id, "本人")
-            case "correct":
-                return await correct.correct(desk, HELPER, case_id, (MaterialGiven("m1", copies=1),))
-        return await correct.ask_withdrawal(desk, HELPER, case_id, "不办了")
+            await self._heard(STEPS[step](self.box(node).desk, case_id))
 
     async def _heard(self, verb: Awaitable[T]) -> T | None:
         try:
@@ -137,22 +142,14 @@ class World:
 
     async def close(self) -> None:
         await self.land.close()
-        await asyncio.to_thread(shutil.rmtree, self.land.folder)
-
-
-async def _issue(box: Box, case_id: UUID) -> object:
-    file = await attachments.keep_file(box.desk, _PAPER + case_id.bytes)
-    number = await issue.reserve_number(box.desk, "雄县行政审批")
-    return await issue.issue(
-        box.desk, CHIEF, case_id, paper="decision", number=number, template="decision-1", file=file
-    )
+        await asyncio.to_thread(shutil.rmtree, self.land.folder.parent)
 
 
 _TEMPLATE: list[County] = []
 
 
 async def new_world() -> World:
-    """Return a county of four nodes that know the catalogue and one another; made once a process, then copied."""
+    """Return a county of four nodes that know one another; made once a process, then copied."""
     if not _TEMPLATE:
         land = County(_folder())
         await land.build(VILLAGES, ())
@@ -165,4 +162,6 @@ async def new_world() -> World:
 
 
 def _folder() -> Path:
-    return Path(mkdtemp(prefix="county-", dir=_MEMORY if _MEMORY.is_dir() else None))
+    folder = Path(mkdtemp(prefix="county-", dir=_MEMORY if _MEMORY.is_dir() else None))
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    return folder
