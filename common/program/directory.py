@@ -132,7 +132,9 @@ class NodeDirectory:
 
     def same_machine(self) -> bool:
         """Whether this is the machine the node was installed on; True where machines have no name."""
-        return not self.machine.exists() or self.machine.read_bytes() == machine_name()
+        installed = self.machine.read_bytes() if self.machine.exists() else b""
+        here = machine_name()
+        return not installed or not here or installed == here
 
 
 def machine_name() -> bytes:

@@ -200,7 +200,7 @@ class House:
             return
         if self.is_hub:
             _log.warning(
-                "this hub was installed on another machine; its epoch stays until the root signs another"
+                "the hub was installed on another machine; its epoch stays until the root signs one"
             )
             return
         await self.begin_epoch(CLONE)

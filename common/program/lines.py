@@ -2,18 +2,23 @@
 
 import logging
 from collections.abc import Callable
+from dataclasses import replace
 
 from common.domain.node import NodeId
 from common.exchange.enrolment import introduction_of
+from common.exchange.epochs import ROLLED_BACK
 from common.exchange.letters import LetterBox, serve_letters
 from common.exchange.letters_line import LetterLine
+from common.exchange.report import SessionReport
 from common.exchange.session import run_session
 from common.exchange.standing import ssh_certificates
 from common.link.certificates import LinkIdentity
+from common.link.channel import SshChannel
 from common.link.client import ExpectedPeer, connect
-from common.link.errors import LinkError, UnreachableError
+from common.link.errors import LinkError, PeerExpiredError, UnreachableError
 from common.link.peer import REFUSED, Peer, Principal, Standing, Way
 from common.link.server import LinkServer
+from common.program.clock_trust import dates_trusted
 from common.program.house import House, NotEnrolledYetError
 from common.program.settings import host_port
 from common.store import settings
@@ -45,7 +50,7 @@ class Lines:
             self._authorities(),
             self._standing,
             self._handle,
-            dates_trusted=lambda: True,
+            dates_trusted=lambda: dates_trusted(self._house.clock),
         )
         await server.listen(host, port)
         self._server = server
@@ -75,9 +80,16 @@ class Lines:
         upper = self.upper()
         channel = await self._dial(upper, Way.SESSION)
         try:
-            await run_session(exchange, channel, Role.DIALER, upper)
+            report = await run_session(exchange, channel, Role.DIALER, upper)
         finally:
             await channel.close()
+        await self._after(report)
+
+    async def _after(self, report: SessionReport) -> None:
+        """Whoever is told of entries of its own that it does not have was rolled back: a new epoch begins."""
+        if report.rolled_back and not self._house.is_hub:
+            _log.warning("%s knows more of this node's epoch than the node itself", report.peer)
+            await self._house.begin_epoch(ROLLED_BACK)
 
     async def carry_letters(self) -> None:
         """Hand letters that wait here on to the upper node; what goes wrong is a ``LinkError``."""
@@ -112,10 +124,34 @@ class Lines:
         failed: LinkError = UnreachableError(node, "no address of the upper node is known")
         for address in addresses:
             try:
-                return await connect(*host_port(address), identity, expected, way)
+                return await self._reach(address, identity, expected, way)
             except LinkError as error:
                 failed = error
         raise failed
+
+    async def _reach(
+        self, address: str, identity: LinkIdentity, expected: ExpectedPeer, way: Way
+    ) -> SshChannel:
+        """Dial one address; while the clock is unmeasured its judgement of dates is not the last word.
+
+        Raises:
+            PeerExpiredError: the box's certificate is out of its dates by a clock that was measured.
+        """
+        host, port = host_port(address)
+        clock, pinned = self._house.clock, self._pinned(expected)
+        if not dates_trusted(clock):
+            return await connect(host, port, identity, pinned, way)
+        try:
+            return await connect(host, port, identity, expected, way)
+        except PeerExpiredError:
+            if clock.reading.offset_ms is not None or pinned.pinned is None:
+                raise
+            return await connect(host, port, identity, pinned, way)
+
+    def _pinned(self, expected: ExpectedPeer) -> ExpectedPeer:
+        _, exchange = self._house.enrolled()
+        cert = exchange.network.current(expected.node)
+        return replace(expected, pinned=cert.transport) if cert is not None else expected
 
     def _expected(self, node: NodeId) -> ExpectedPeer:
         _, exchange = self._house.enrolled()
@@ -154,7 +190,7 @@ class Lines:
         who, exchange = self._house.enrolled()
         if peer.way is Way.SESSION and peer.node is not None:
             _log.info("session with %s", peer.principal)
-            await run_session(exchange, channel, Role.ANSWERER, peer.node)
+            await self._after(await run_session(exchange, channel, Role.ANSWERER, peer.node))
             self._kick()
             return
         hub = await self._house.hub_certificate()
