@@ -1,0 +1,84 @@
+"""A station's disk put into another machine while the first one runs: both deliver, the copy in a new epoch."""
+
+import asyncio
+import shutil
+from pathlib import Path
+
+import pytest
+
+from common.domain.bodies.records import EpochOpened
+from common.domain.node import Tier
+from common.domain.receipt_number import parse
+from common.exchange.epochs import CLONE, SERIAL_GAP
+from common.journal.body import decode_body
+from common.program.directory import NodeDirectory, machine_name
+from common.program.house import House
+from common.store import entries, journals
+from common.store.engine import Tx
+from demo.county import PASSWORD
+from demo.programs import Program
+from demo.story import PENSION, until
+from tests.security.used_county import UsedCounty
+
+pytestmark = [
+    pytest.mark.asyncio(loop_scope="session"),
+    pytest.mark.xdist_group("used_county"),
+    pytest.mark.timeout(900),
+]
+COMPLETE = {**PENSION, "insisted": True}
+
+
+async def test_a_copy_on_another_machine_opens_a_new_epoch_and_both_deliver(
+    used: UsedCounty, tmp_path: Path
+) -> None:
+    village, hub = used.county.village, used.county.hub
+    copy = Program("village_station", "同一站的另一台", tmp_path / "copy", dict(village.settings))
+    await asyncio.to_thread(shutil.copytree, used.stolen, copy.data)
+    assert machine_name(), "this machine has no name: /etc/machine-id is empty"
+    (copy.data / "machine").write_bytes(b"another machine")
+    of_copy = await used.take_in(copy, COMPLETE)
+    of_first = await used.take_in(village, COMPLETE)
+    assert parse(of_copy).serial > SERIAL_GAP > parse(of_first).serial
+    assert (copy.data / "machine").read_bytes() == machine_name(), "noticed once"
+    assert not (await copy.ask("verify", "--as", "helper", given=f"{PASSWORD}\n"))["wrong"]
+    await copy.run("rebuild", "--as", "helper", given=f"{PASSWORD}\n")
+    told = await _opened_by(copy)
+    assert told
+    for opened, old_number, old_hash in told:
+        assert (opened.reason, opened.old_number, opened.old_hash) == (CLONE, old_number, old_hash)
+    await copy.run("sync")
+    await until("两台的件都到县里", lambda: _arrived(used, {of_copy, of_first}))
+    assert not (await hub.ask("verify"))["wrong"]
+    assert not (await village.ask("verify", "--as", "helper", given=f"{PASSWORD}\n"))["wrong"]
+
+
+async def _arrived(used: UsedCounty, numbers: set[str]) -> bool:
+    return numbers <= await used.numbers_at(used.county.hub, "chief")
+
+
+async def _opened_by(program: Program) -> list[tuple[EpochOpened, int, str]]:
+    """What the first entries of the present epoch say, with the old epoch's last number and hash in the vault."""
+    house = await House.open(NodeDirectory(program.data), Tier.VILLAGE)
+    try:
+        await house.sign_in("helper", PASSWORD)
+        who, _ = house.enrolled()
+
+        async def work(tx: Tx) -> list[tuple[EpochOpened, int, str]]:
+            heads = await journals.heads(tx, writer=str(who.node))
+            found = []
+            for head in (one for one in heads if one.epoch == who.epoch):
+                first = (await entries.from_number(tx, head.id, 1, 1))[0]
+                opened = decode_body(first.kind, first.body or b"")
+                assert isinstance(opened, EpochOpened)
+                old = next(
+                    one
+                    for one in heads
+                    if one.epoch.hex() == opened.old_epoch and one.audience == head.audience
+                )
+                found.append((opened, old.applied_number, old.applied_hash.hex()))
+            return found
+
+        assert house.vault is not None
+        return await house.vault.read(work)
+    finally:
+        await house.close()
