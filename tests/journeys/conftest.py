@@ -62,9 +62,7 @@ async def visit(chromium: Browser) -> AsyncIterator[Visit]:
     async with AsyncExitStack() as stack:
 
         async def visit(program: Program, **how: Any) -> Visitor:
-            context = await chromium.new_context(
-                base_url=f"http://{program.web}", locale="zh-CN", viewport=None, **how
-            )
+            context = await chromium.new_context(base_url=program.web, locale="zh-CN", **how)
             stack.push_async_callback(context.close)
             return await Visitor.at(context)
 

@@ -53,7 +53,7 @@ async def test_an_empty_box_joins_through_the_township_and_gets_its_first_admini
         await newcomer.sees("抄下恢复码", "只显示这一次")
         assert re.search(r"\w{4}-\w{4}", await newcomer.page.inner_text(".code"))
         await newcomer.press("抄好了")
-        await newcomer.waits_for("/sign-in", "工作人员登录")
+        await newcomer.sees("工作人员登录")
         await newcomer.signs_in("head")
         await newcomer.sees("新站长", "新村综合服务站")
     finally:
