@@ -90,6 +90,6 @@ wheel: setup ## build dist/jiujin-*.whl, which needs Python alone
 
 .PHONY: clean
 clean: ## remove what the commands above made, .venv included
-	rm -rf .venv $(STAMPS) node_modules dist build .coverage .coverage.* htmlcov
+	rm -rf .venv $(STAMPS) node_modules dist build demo-data .coverage .coverage.* htmlcov
 	rm -rf .hypothesis .mypy_cache .pytest_cache .ruff_cache .import_linter_cache
 	rm -rf common/web/static/vendor common/papers/fonts

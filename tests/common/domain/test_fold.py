@@ -1,6 +1,7 @@
 """The fold: one state from the same entries, whatever their order, and custody in one place."""
 
 from dataclasses import replace
+from random import Random
 
 import pytest
 from hypothesis import given
@@ -37,7 +38,7 @@ def test_a_case_walks_from_the_village_to_the_hub_and_is_decided() -> None:
 
 
 @given(st.randoms(use_true_random=False))
-def test_the_order_of_arrival_changes_nothing(random) -> None:  # type: ignore[no-untyped-def]
+def test_the_order_of_arrival_changes_nothing(random: Random) -> None:
     entries = whole_course().entries
     shuffled = entries[:]
     random.shuffle(shuffled)
