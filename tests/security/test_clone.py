@@ -1,4 +1,4 @@
-"""A station's disk put into another machine while the first one runs: both deliver, the copy in a new epoch."""
+"""A station's disk put into another machine while the first runs: both deliver, the copy in a new epoch."""
 
 import asyncio
 import shutil
@@ -17,15 +17,14 @@ from common.store import entries, journals
 from common.store.engine import Tx
 from demo.county import PASSWORD
 from demo.programs import Program
-from demo.story import PENSION, until
-from tests.security.used_county import UsedCounty
+from demo.story import until
+from tests.security.used_county import COMPLETE, UsedCounty
 
 pytestmark = [
     pytest.mark.asyncio(loop_scope="session"),
     pytest.mark.xdist_group("used_county"),
     pytest.mark.timeout(900),
 ]
-COMPLETE = {**PENSION, "insisted": True}
 
 
 async def test_a_copy_on_another_machine_opens_a_new_epoch_and_both_deliver(
@@ -57,7 +56,7 @@ async def _arrived(used: UsedCounty, numbers: set[str]) -> bool:
 
 
 async def _opened_by(program: Program) -> list[tuple[EpochOpened, int, str]]:
-    """What the first entries of the present epoch say, with the old epoch's last number and hash in the vault."""
+    """What the first entries of the present epoch say, and the old one's last number and hash."""
     house = await House.open(NodeDirectory(program.data), Tier.VILLAGE)
     try:
         await house.sign_in("helper", PASSWORD)

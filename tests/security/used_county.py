@@ -13,7 +13,7 @@ from aiohttp import ClientSession, CookieJar
 
 from demo.county import PASSWORD, VILLAGE_PEOPLE, County
 from demo.programs import Program
-from demo.story import DISABLED, FREE, ORPHAN, until
+from demo.story import DISABLED, FREE, ORPHAN, PENSION, until
 from tests.builders.sites import Browser
 
 PICTURE = b"\xff\xd8\xff\xe0" + b"".join(b"the picture of row %d;" % row for row in range(2000))
@@ -24,7 +24,7 @@ PEOPLE: tuple[Mapping[str, Any], ...] = (
     cast("Mapping[str, Any]", cast("Mapping[str, Any]", ORPHAN["agent"])["person"]),
     PICTURED,
 )
-SPARE_DIVISION = "130638100202"
+COMPLETE = {**PENSION, "insisted": True}
 
 
 def texts_of(application: Mapping[str, Any]) -> list[str]:
@@ -39,7 +39,8 @@ class UsedCounty:
     """A county after a day's work.
 
     Attributes:
-        spare: a second village, enrolled and never served, for tests that spoil a node.
+        spare: a second village, enrolled and not served, to be revoked.
+        astray: a third one, for a clock that is wrong.
         numbers: receipt numbers by the case's name.
         arguments: command lines of every program seen running.
         stolen: the village's directory, copied while it ran locked after a power cut.
@@ -48,6 +49,7 @@ class UsedCounty:
     folder: Path
     county: County
     spare: Program
+    astray: Program
     numbers: dict[str, str] = field(default_factory=dict)
     arguments: set[str] = field(default_factory=set)
 
@@ -84,11 +86,15 @@ class UsedCounty:
 
     async def take_in(self, program: Program, application: object, login: str = "helper") -> str:
         file = self.folder / f"{uuid4().hex}.json"
-        file.write_text(json.dumps(application, ensure_ascii=False), encoding="utf-8")
+        self.write(file, application)
         words = ("case", "receive", str(file), "--as", login, "--json")
         code, out, err = await self.told(program, *words, given=f"{PASSWORD}\n")
         assert code == 0, err
         return str(json.loads(out)[0]["number"])
+
+    def write(self, file: Path, application: object) -> None:
+        """Write an application as ``case receive`` takes it."""
+        file.write_text(json.dumps(application, ensure_ascii=False), encoding="utf-8")
 
     async def has_catalogue(self, program: Program) -> bool:
         return bool((await program.ask("status"))["items"])
@@ -100,7 +106,8 @@ class UsedCounty:
 def county_in(folder: Path) -> UsedCounty:
     """Return the county whose data lies in ``folder``, nothing founded yet."""
     spare = Program("village_station", "第二村综合服务站", folder / "county" / "spare")
-    return UsedCounty(folder, County.at(folder / "county"), spare)
+    astray = Program("village_station", "第三村综合服务站", folder / "county" / "astray")
+    return UsedCounty(folder, County.at(folder / "county"), spare, astray)
 
 
 async def work_a_day(used: UsedCounty) -> None:
@@ -109,7 +116,8 @@ async def work_a_day(used: UsedCounty) -> None:
     await county.found()
     await county.start(hub=FREE, township=FREE, village=FREE)
     await until("事项目录", lambda: used.has_catalogue(county.village))
-    await _enrol_spare(used)
+    await _enrol(county, used.spare, "130638100202")
+    await _enrol(county, used.astray, "130638100203")
     await county.line.cut()
     used.numbers["disabled"] = await used.take_in(county.village, DISABLED)
     used.numbers["orphan"] = await used.take_in(county.village, ORPHAN)
@@ -121,15 +129,16 @@ async def work_a_day(used: UsedCounty) -> None:
     await county.line.open()
 
 
-async def _enrol_spare(used: UsedCounty) -> None:
-    county, spare = used.county, used.spare
+async def _enrol(county: County, spare: Program, division: str) -> None:
     township = (await county.township.ask("status"))["node"]
     await spare.run("init")
-    where = ("--division", SPARE_DIVISION, "--name", spare.name, "--parent", township)
+    where = ("--division", division, "--name", spare.name, "--parent", township)
     invited = await county.hub.ask("invite", "--tier", "village", *where)
     await spare.run("enrol", "--code", invited["code"], "--via", county.township.ssh)
     await county._people(spare, VILLAGE_PEOPLE)
+
     spare.settings["JIUJIN_UPPER"] = f'["{county.township.ssh}"]'
+    await spare.run("sync", "--as", "helper", given=f"{PASSWORD}\n")
 
 
 async def _apply_on_the_page(village: Program) -> str:
