@@ -58,8 +58,8 @@ async def _the_helper_opens(county: County, visit: Visit) -> Visitor:
     await helper.signs_in("helper")
     await villager.go("/")
     await villager.sees("您要办什么事")
-    assert await first_focus(villager.page) == "跳到正文"
     await villager.looks("village-home")
+    assert await first_focus(villager.page) == "跳到正文"
     return helper
 
 
@@ -141,7 +141,7 @@ async def _the_helper_applies_for_another(helper: Visitor) -> str:
     await helper.go("/desk")
     await helper.sees("待确认", "刘*满")
     await helper.looks("helper-today")
-    await helper.follow("接着填")
+    await helper.press("接着填")
     await helper.press("下一步")
     await _gives_paper(helper, range(1, 5))
     await helper.press("下一步")
