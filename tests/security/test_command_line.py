@@ -67,7 +67,7 @@ async def test_unknown_things_are_told_one_by_one(used: UsedCounty, tmp_path: Pa
     wrong.write_text("\n".join(lines), encoding="utf-8")
     assert "第2行" in await refused(used, village, *receive)
     assert re.search(
-        "没有|找不到", await refused(used, village, "case", "show", "0000-26-00001-5", "--as", "helper")
+        "没有|找不到", await refused(used, village, "case", "show", "0003-26-00458-7", "--as", "helper")
     )
     before = await used.numbers_at(village, "helper")
     assert before >= set(used.numbers.values()), "nothing was taken in or lost"
@@ -82,12 +82,13 @@ async def test_a_catalogue_with_wrong_columns_is_reported_row_by_row(
     code, out, err = await used.told(used.county.hub, "catalogue", "import", str(wrong), "--json")
     assert code == 1, err
     assert json.loads(out)["refused"], "what is wrong is named"
-    wrong.write_text("\n".join([items[0], items[1], items[2].replace("YL-", "??", 1)]), encoding="utf-8")
+    wrong.write_text(
+        "\n".join([items[0], items[1], items[2].replace("village>", "county>village>", 1)]), encoding="utf-8"
+    )
     code, out, err = await used.told(used.county.hub, "catalogue", "import", str(wrong), "--json")
     assert code == 1, err
     (refusal,) = json.loads(out)["refused"]
-    assert refusal["row"] == 3
-    assert refusal["column"]
+    assert (refusal["row"], refusal["column"]) == (3, "route")
     assert re.search("[\u4e00-\u9fff]", refusal["reason"])
 
 

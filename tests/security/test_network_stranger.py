@@ -48,20 +48,29 @@ class Stolen:
 
 async def ssh(address: str, user: str, *words: str, identity: Stolen | None = None) -> tuple[bytes, str]:
     """Run the real client with nothing of this machine's own configuration; return what came out of it."""
+    process = await started(address, user, *words, identity=identity)
+    assert process.stdin is not None
+    process.stdin.close()
+    out, err = await asyncio.wait_for(process.communicate(), 120)
+    return out, err.decode()
+
+
+async def started(
+    address: str, user: str, *words: str, identity: Stolen | None
+) -> asyncio.subprocess.Process:
+    """Start the real client; its input stays open."""
     program = shutil.which("ssh")
     assert program, "these tests need the OpenSSH client: apt-get install openssh-client"
     host, _, port = address.rpartition(":")
     options = [part for name, value in _OPTIONS.items() for part in ("-o", f"{name}={value}")]
     shown = identity.words if identity else ["-o", "IdentityFile=none"]
-    process = await asyncio.create_subprocess_exec(
+    return await asyncio.create_subprocess_exec(
         *(program, "-F", "/dev/null", "-p", port, *options, *shown, "-l", user),
         *(word.replace("HOST", host) for word in words),
-        stdin=asyncio.subprocess.DEVNULL,
+        stdin=asyncio.subprocess.PIPE,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.PIPE,
     )
-    out, err = await asyncio.wait_for(process.communicate(), 120)
-    return out, err.decode()
 
 
 async def identity_of(program: Program, folder: Path) -> Stolen:
@@ -119,11 +128,19 @@ async def test_a_revoked_village_is_cut_off_and_told_so_in_a_sentence(
     mine = await identity_of(spare, tmp_path)
     node = mine.name.partition(".")[0]
     await spare.serve("127.0.0.1:0")
+    line = await started(hub.ssh, mine.name, "-s", "HOST", "jiujin", identity=mine)
     try:
+        assert line.stdout is not None
+        assert await asyncio.wait_for(line.stdout.read(1), 60), "the hub speaks first: the line is open"
+        assert line.returncode is None
         await hub.run("node", "revoke", node, "--reason", "设备丢失")
+        await asyncio.wait_for(line.wait(), 30)
         await until("县里不再放它进来", lambda: _denied(hub.ssh, mine))
         await until("乡镇也不再放它进来", lambda: _denied(township.ssh, mine))
     finally:
+        if line.returncode is None:
+            line.kill()
+        await line.wait()
         await spare.stop()
     code, out, err = await used.told(spare, "sync")
     assert (code, out) == (1, "")

@@ -64,6 +64,7 @@ def case_group(*, takes_in: bool) -> click.Group:
 
 
 @click.command("schema", help="打印申请文件的 JSON Schema。")
+@click.option("--data", expose_value=False, help="和别的命令一样可以写;这里用不到。")
 def schema() -> None:
     """Print the JSON Schema of an application."""
     say(json.dumps(application_schema(), ensure_ascii=False, indent=2))
