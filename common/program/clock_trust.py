@@ -6,7 +6,7 @@ from common.casework.clock import NodeClock
 from common.domain.times import china_day
 
 RELEASED = date(2026, 1, 1)
-"""A clock that shows an earlier day is wrong: no program is older than this. A flat battery starts at 1970."""
+"""A clock that shows an earlier day is wrong: no program is older. A flat battery starts at 1970 or 2000."""
 _ASTRAY = timedelta(days=1)
 
 

@@ -83,7 +83,8 @@ async def test_a_catalogue_with_wrong_columns_is_reported_row_by_row(
     assert code == 1, err
     assert json.loads(out)["refused"], "what is wrong is named"
     wrong.write_text(
-        "\n".join([items[0], items[1], items[2].replace("village>", "county>village>", 1)]), encoding="utf-8"
+        "\n".join([items[0], items[1], items[2].replace(",village,", ",county>village,", 1)]),
+        encoding="utf-8",
     )
     code, out, err = await used.told(used.county.hub, "catalogue", "import", str(wrong), "--json")
     assert code == 1, err
