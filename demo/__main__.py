@@ -19,7 +19,7 @@ def _people(people: tuple[SignIn, ...]) -> str:
 
 def _addresses(county: County) -> str:
     shown = (
-        (county.village, VILLAGE_PEOPLE, "村民不用登录;帮办员从页面右上角登录"),
+        (county.village, VILLAGE_PEOPLE, "村民不用登录;帮办员打开 /desk 登录"),
         (county.township, TOWNSHIP_PEOPLE, "乡镇"),
         (county.hub, HUB_PEOPLE, "县"),
     )

@@ -36,6 +36,7 @@ class Program:
     web: str = ""
     ssh: str = ""
     _served: asyncio.subprocess.Process | None = field(default=None, repr=False)
+    _before: int = field(default=0, repr=False)
 
     async def run(self, *words: str, given: str = "", fails: bool = False) -> str:
         """Run one command to its end with ``given`` on standard input; return what it printed.
@@ -58,6 +59,7 @@ class Program:
         """Start ``serve`` and wait until it is ready; its log goes to ``serve.log`` in its directory."""
         words = ["serve", "--web", web, *(["--ssh", ssh] if ssh else [])]
         log = await asyncio.to_thread((self.data / "serve.log").open, "ab")
+        self._before = log.tell()
         try:
             self._served = process = await self._start(*words, errors=log.fileno())
         finally:
@@ -79,11 +81,14 @@ class Program:
             word, _, rest = line.partition(" ")
             said[word] = rest
         await process.wait()
+        self._served = None
         raise StoryError(f"{self.name}: {self._last_words()}")
 
     def _last_words(self) -> str:
-        lines = (self.data / "serve.log").read_text("utf-8").strip().splitlines()
-        return lines[-1] if lines else "serve ended without a word"
+        """The last sentence for people since the start: lines of the log begin with their time."""
+        said = (self.data / "serve.log").read_bytes()[self._before :].decode()
+        sentences = [line for line in said.splitlines() if line.strip() and not line[0].isdigit()]
+        return sentences[-1] if sentences else "serve ended without a word"
 
     async def stop(self) -> None:
         """End ``serve`` cleanly and wait for it.

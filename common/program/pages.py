@@ -7,6 +7,7 @@ from uuid import UUID
 from common.casework import accounts
 from common.casework.accounts import SignInRefusedError
 from common.casework.desk import Desk
+from common.casework.rules import load_rules
 from common.crypto.symmetric import random_bytes
 from common.domain.division_code import DivisionCode
 from common.domain.divisions import load_divisions
@@ -49,7 +50,7 @@ class TierPages:
 
     async def __call__(self, house: House, keeper: Keeper, settled: Callable[[], None]) -> Pages:
         """Return the pages of this node, or of the first run while the box has no certificate or account."""
-        context = _context(house, keeper, self)
+        context = await _context(house, keeper, self)
         if house.seat is None or not await house.has_accounts():
             return first_run_pages(house, context, settled)
         return _node_pages(house, keeper, context, house.seat, self)
@@ -64,7 +65,7 @@ def _node_pages(house: House, keeper: Keeper, context: WebContext, seat: Seat, t
     return app
 
 
-def _context(house: House, keeper: Keeper, tier: TierPages) -> WebContext:
+async def _context(house: House, keeper: Keeper, tier: TierPages) -> WebContext:
     async def actor_of(login: str) -> Actor | None:
         if house.desk is None:
             return None
@@ -76,8 +77,14 @@ def _context(house: House, keeper: Keeper, tier: TierPages) -> WebContext:
     async def line() -> LineView | None:
         return await _line(house, keeper)
 
+    held = await load_rules(house.opened)
+
+    def sample() -> bool:
+        rules = house.desk.rules if house.desk else held
+        return any(item.sample for item in rules.versions.values())
+
     key = random_bytes(_SESSION_KEY_BYTES)  # a new one at each start signs everybody out
-    return WebContext(_site(house, tier), key, actor_of, line, house.clock.now)
+    return WebContext(_site(house, tier), key, actor_of, line, house.clock.now, sample=sample)
 
 
 async def _line(house: House, keeper: Keeper) -> LineView | None:
@@ -98,8 +105,7 @@ def _site(house: House, tier: TierPages) -> Site:
     if seat is None:
         return Site("0000", house.settings.tier, "未加入网络", "")
     county = load_divisions().path_name(DivisionCode(seat.node.county))
-    sample = house.desk is not None and any(item.sample for item in house.desk.rules.versions.values())
-    return Site(seat.node.digits, seat.tier, seat.name, county, tier.places, tier.public, sample)
+    return Site(seat.node.digits, seat.tier, seat.name, county, tier.places, tier.public)
 
 
 def _office(house: House, keeper: Keeper, seat: Seat) -> Office:

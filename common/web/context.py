@@ -1,7 +1,7 @@
 """What a node gives its pages: who it is, who is signed in, how the line is."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
 from aiohttp import web
@@ -24,6 +24,7 @@ class WebContext:
         now: the device's clock, aware.
         idle: how long a signed-in page may rest; the PC is shared.
         secure: cookies travel over TLS only.
+        sample: whether the catalogue held now is made of sample rows; None leaves what ``site`` says.
     """
 
     site: Site
@@ -33,6 +34,7 @@ class WebContext:
     now: Callable[[], datetime]
     idle: timedelta = timedelta(minutes=15)
     secure: bool = False
+    sample: Callable[[], bool] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a key that seals nothing.
@@ -43,6 +45,13 @@ class WebContext:
         if len(self.session_key) != _KEY_LENGTH:
             message = f"a session key is {_KEY_LENGTH} bytes"
             raise ValueError(message)
+
+
+def site_of(context: WebContext) -> Site:
+    """Return the node as its pages name it now."""
+    if context.sample is None:
+        return context.site
+    return replace(context.site, sample=context.sample())
 
 
 CONTEXT: web.AppKey[WebContext] = web.AppKey("jiujin_context", WebContext)
