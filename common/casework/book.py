@@ -88,13 +88,20 @@ def folded(case_id: UUID, rows: Sequence[EntryRow], here: Shelf) -> Case:
 
 def _entitled(decoded: Sequence[CaseEntry], rows: Sequence[EntryRow], here: Shelf) -> list[CaseEntry]:
     """Leave out requests and records of nodes the case is none of the business of (journal.md §7)."""
-    begun = [row for row in rows if row.kind == "submitted" and row.status != "refused"]
+    begun = [row for row in rows if begins(row)]
     if not begun:
         return list(decoded)
     head = here.journals[begun[0].journal_id]
     entitled = {str(node) for node in Audience(head.audience).members(head.writer[:6])}
-    entitled |= {one.body.to for one in decoded if isinstance(one.body, HandedOver | CustodyTaken)}
+    for one in sorted(decoded, key=lambda entry: entry.position):
+        if isinstance(one.body, HandedOver | CustodyTaken) and str(one.writer) in entitled:
+            entitled.add(one.body.to)
     return [one for one in decoded if one.entry_class is EntryClass.FACT or str(one.writer) in entitled]
+
+
+def begins(row: EntryRow) -> bool:
+    """Whether a case begins with this entry; an erased one proves nothing: anybody could have written it."""
+    return row.kind == "submitted" and row.status != "refused" and row.body is not None
 
 
 async def load(tx: Tx, case_id: UUID, here: Shelf | None = None) -> Case:
@@ -116,6 +123,6 @@ async def audience_of_case(tx: Tx, case_id: UUID) -> str:
         UnknownCaseError: nothing of it is here.
     """
     for row in await entries.of_case(tx, str(case_id)):
-        if row.kind == "submitted" and row.status != "refused":
+        if begins(row):
             return (await journals.by_id(tx, row.journal_id)).audience
     raise UnknownCaseError

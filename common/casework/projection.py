@@ -4,7 +4,7 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from common.casework.book import Shelf, folded, shelf
+from common.casework.book import Shelf, begins, folded, shelf
 from common.casework.desk import Desk
 from common.casework.rules import Rules
 from common.crypto.hashing import digest
@@ -64,11 +64,7 @@ async def _mark(tx: Tx, case: Case, rows: Sequence[EntryRow], here: Shelf) -> No
 
 
 def _audience(rows: Sequence[EntryRow], here: Shelf) -> str:
-    return next(
-        here.journals[row.journal_id].audience
-        for row in rows
-        if row.kind == "submitted" and row.status != "refused"
-    )
+    return next(here.journals[row.journal_id].audience for row in rows if begins(row))
 
 
 def _projection(

@@ -34,17 +34,17 @@ async def sweep(desk: Desk) -> int:
 
 
 async def _deem_all(tx: Tx, desk: Desk, case_ids: Sequence[UUID]) -> int:
-    return sum([await _deem(tx, desk, case_id) for case_id in case_ids])
-
-
-async def _deem(tx: Tx, desk: Desk, case_id: UUID) -> bool:
     here = await book.shelf(tx)
+    return sum([await _deem(tx, desk, case_id, here) for case_id in case_ids])
+
+
+async def _deem(tx: Tx, desk: Desk, case_id: UUID, here: book.Shelf) -> bool:
     case = await book.load(tx, case_id, here)
     try:
         clocks = clocks_of(case, item_of(desk, case), desk.rules.calendar, desk.clock.today())
     except UnknownItemError:
         return False
-    if clocks.deemed is None or case.stopped:
+    if clocks.deemed is None or case.stopped or case.custodian != desk.seat.node:
         return False
     await write_facts(tx, desk, case, [("deemed_accepted", DeemedAccepted(clocks.deemed, RULE))])
     await project(tx, desk, [case_id])

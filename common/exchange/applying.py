@@ -184,10 +184,10 @@ async def _apply_public(tx: Tx, exchange: Exchange, rows: list[EntryRow]) -> lis
 
 
 async def _apply_cases(tx: Tx, exchange: Exchange, rows: list[EntryRow]) -> list[EntryRow]:
-    judged = await apply_to_vault(tx, rows)
-    if exchange.unlocked is None:
-        return judged
-    desk = exchange.unlocked.desk
+    unlocked = exchange.unlocked
+    if unlocked is None:  # locked meanwhile: the run waits whole, no entry is applied without its case's row
+        raise _StoppedError(CANNOT_OPEN)
+    judged, desk = await apply_to_vault(tx, rows), unlocked.desk
     try:
         folded = await project(tx, desk, sorted(_cases(judged)))
     except _NO_SENSE:

@@ -31,16 +31,19 @@ class _Due:
 async def give_due(exchange: Exchange) -> int:
     """Sign and keep a receipt for every journal of which there is something new to say; return how many."""
     async with exchange.receipting:
+        before = {head.digest: head.applied_number for head in await exchange.open.read(journals.heads)}
         exceptions = await _exceptions(exchange)
-        return await exchange.open.write(lambda tx: _give(tx, exchange, exceptions))
+        return await exchange.open.write(lambda tx: _give(tx, exchange, before, exceptions))
 
 
-async def _give(tx: Tx, exchange: Exchange, exceptions: _Exceptions) -> int:
+async def _give(tx: Tx, exchange: Exchange, before: Mapping[bytes, int], exceptions: _Exceptions) -> int:
     mine = await exchange_queries.receipts_by(tx, str(exchange.node))
     given = 0
     for head in await journals.heads(tx):
         if head.writer == str(exchange.node) or not head.held_number:
             continue
+        if head.applied_number != before.get(head.digest, 0):
+            continue  # applied since: what was refused of it is not known here, its own round says so
         last = mine.get(head.id)
         said = _to_say(exchange, head, exceptions.get(head.digest, ()))
         if last is not None and not _is_news(exchange, head.id, last, said):

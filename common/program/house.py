@@ -199,9 +199,7 @@ class House:
         if self.directory.same_machine():
             return
         if self.is_hub:
-            _log.warning(
-                "the hub was installed on another machine; its epoch stays until the root signs one"
-            )
+            _log.warning("the hub was installed on another machine; its epoch stays until the root signs one")
             return
         await self.begin_epoch(CLONE)
         self.directory.keep(self.directory.machine, machine_name())
@@ -267,7 +265,13 @@ class House:
         self.directory.first_key.unlink(missing_ok=True)
 
     async def set_password(self, login: str, password: str) -> None:
-        """Give an account a new password; whoever asks was proven before. Refusals are ``AccountError``."""
+        """Give an account a new password; whoever asks was proven before. Refusals are ``AccountError``.
+
+        Raises:
+            LockedError: the box is locked: the account would lose its way into the vault.
+        """
+        if self._vault_key is None and not self.is_hub:
+            raise LockedError
         await accounts.set_password(self.opened, login, password, self._vault_key)
 
     async def new_recovery_code(self) -> str:

@@ -27,7 +27,9 @@ from common.domain.entries import FIRST_FENCE, EntryClass, FactPosition
 from common.domain.identifiers import new_id
 from common.domain.node import NodeId
 from common.exchange import applying, sealing
+from common.exchange import receipts as giving
 from common.exchange.applying import apply_held
+from common.exchange.exchange import Exchange
 from common.exchange.opening import entry_row
 from common.exchange.receipts import verify
 from common.exchange.sealing import seal_due
@@ -39,6 +41,7 @@ from common.journal.ids import JournalId
 from common.journal.taking_in import Reason
 from common.store import cases, entries, exchange_queries, journals, ledger, parcels, rebuild, receipts
 from common.store.engine import Tx
+from common.store.rows import EntryRow
 from tests.builders.cases import DAY, HUB, NOON, TOWNSHIP, VILLAGE, application
 from tests.builders.county import Box, County, county
 from tests.builders.desks import CHIEF, CLERK, HELPER
@@ -313,6 +316,56 @@ async def test_a_case_that_cannot_be_folded_stops_nobody_else(
         assert await row(land.hub, good) is not None
         assert await row(land.hub, bad) is None
         assert {reason for _, reason in await refused_entries(land.hub)} == {"makes_no_sense"}
+
+
+async def test_a_box_locked_while_it_applies_leaves_no_entry_without_its_case(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with county(tmp_path) as land:
+        await land.settle(1)
+        case_id = await take_in(land.village)
+        exchange, unlocked = land.township.exchange, land.township.exchange.unlocked
+        through = applying.apply_to_vault
+
+        async def locked_meanwhile(tx: Tx, rows: list[EntryRow]) -> list[EntryRow]:
+            exchange.unlocked = None
+            return await through(tx, rows)
+
+        with monkeypatch.context() as locking:
+            locking.setattr(applying, "apply_to_vault", locked_meanwhile)
+            await land.meet(land.village, land.township)
+        exchange.unlocked = unlocked
+        await apply_held(exchange)
+        assert await row(land.township, case_id) is not None
+
+
+async def test_what_is_applied_while_a_receipt_is_made_is_not_called_applied_in_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with county(tmp_path) as land:
+        await land.settle(1)
+        with monkeypatch.context() as broken:
+            broken.setattr(writing, "encode_body", lambda body: b'{"number": 5}')
+            await take_in(land.village)
+        exchange, unlocked = land.township.exchange, land.township.exchange.unlocked
+        exchange.unlocked = None
+        await land.meet(land.village, land.township)
+        exchange.unlocked = unlocked
+        through = giving._exceptions
+
+        async def applied_meanwhile(one: Exchange) -> object:
+            known = await through(one)
+            await apply_held(one)
+            return known
+
+        with monkeypatch.context() as racing:
+            racing.setattr(giving, "_exceptions", applied_meanwhile)
+            await giving.give_due(exchange)
+        (journal,) = await journal_rows(land.township, land.village)
+        said = await exchange.open.read(lambda tx: exchange_queries.receipts_by(tx, str(TOWNSHIP)))
+        assert said[journal.id].applied_number == 0  # type: ignore[attr-defined]
+        await giving.give_due(exchange)
+        assert "refused" in await said_at(land.township, TOWNSHIP)
 
 
 async def test_a_handover_to_nobody_is_refused(tmp_path: Path) -> None:
