@@ -95,7 +95,7 @@ class County:
         self.township.settings["JIUJIN_UPPER"] = f'["{above}"]'
         await self.township.serve(township, "127.0.0.1:0")
         if not founded.exists():
-            await self._enrol(self.village, self.township.ssh, "village", "130638100201", "--parent", node)
+            await self._enrol(self.village, self.township.ssh, "village", "130638100203", "--parent", node)
             await self._people(self.village, VILLAGE_PEOPLE)
         self.village.settings["JIUJIN_UPPER"] = f'["{self.township.ssh}"]'
         await self.village.serve(village)

@@ -29,10 +29,10 @@ async def test_an_empty_box_joins_through_the_township_and_gets_its_first_admini
             "--parent",
             number,
             "--name",
-            "新村综合服务站",
+            "一铺南村综合服务站",
         )
     )
-    box = Program("village_station", "新村综合服务站", tmp_path)
+    box = Program("village_station", "一铺南村综合服务站", tmp_path)
     await box.serve(FREE)
     try:
         newcomer = await visit(box)
@@ -47,7 +47,7 @@ async def test_an_empty_box_joins_through_the_township_and_gets_its_first_admini
         await newcomer.sees("是这个县吗", "雄县", "指纹")
         await newcomer.looks("first-run-compare")
         await newcomer.press("一样，继续")
-        await newcomer.sees("第一个管理员", "新村综合服务站")
+        await newcomer.sees("第一个管理员", "一铺南村综合服务站")
         await newcomer.fill(name="新站长", login="head", password=PASSWORD, again=PASSWORD)
         await newcomer.press("完成开通")
         await newcomer.sees("抄下恢复码", "只显示这一次")
@@ -55,7 +55,7 @@ async def test_an_empty_box_joins_through_the_township_and_gets_its_first_admini
         await newcomer.press("抄好了")
         await newcomer.sees("工作人员登录")
         await newcomer.signs_in("head")
-        await newcomer.sees("新站长", "新村综合服务站")
+        await newcomer.sees("新站长", "一铺南村综合服务站")
     finally:
         await end(box)
 

@@ -42,10 +42,11 @@ class Visitor:
         """Press the first button with these words."""
         await self.page.get_by_role("button", name=words).first.click()
 
-    async def fill(self, **typed: str) -> None:
+    async def fill(self, within: str = "body", /, **typed: str) -> None:
         """Type into fields by name; ``__`` stands for the point in one."""
         for name, text in typed.items():
-            await self.page.locator(f'[name="{name.replace("__", ".")}"]').last.fill(text)
+            field = self.page.locator(f'{within} [name="{name.replace("__", ".")}"]')
+            await field.last.fill(text)
 
     async def sees(self, *words: str) -> None:
         """Read words on the page, whatever they stand in."""
@@ -87,9 +88,7 @@ class Visitor:
         folder = os.environ.get("JIUJIN_PICTURES")
         for size, ending in ((PHONE, "-phone"), (WIDE, "")):
             await _resize(self.page, size)
-            wrong = await usable(self.page)
-            if wrong:
-                print("USABLE", name, ending, wrong)
+            assert await usable(self.page) == [], f"{name}{ending}"
             if folder:
                 picture = await self.page.screenshot(animations="disabled")
                 await asyncio.to_thread((Path(folder) / f"{name}{ending}.png").write_bytes, picture)

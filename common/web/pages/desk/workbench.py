@@ -102,6 +102,7 @@ async def workbench(request: web.Request) -> web.StreamResponse:
     groups = [await _group(desk, pile) for pile in piles]
     if Power.TAKE_IN in actor.powers:
         groups.append(await _drafts(desk, actor))
+    groups.sort(key=lambda group: not group.cases)  # what waits stands above what is empty
     apply = "/desk/apply" if Power.TAKE_IN in actor.powers and desk.seat.tier is not Tier.COUNTY else ""
     return show(request, WorkbenchView("今天" if village else "工作台", tuple(groups), apply))
 
