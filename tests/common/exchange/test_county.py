@@ -33,6 +33,7 @@ from common.exchange.exchange import Exchange
 from common.exchange.opening import entry_row
 from common.exchange.receipts import verify
 from common.exchange.sealing import seal_due
+from common.exchange.vault_effects import apply_to_vault
 from common.exchange.where import whereabouts
 from common.journal.body import encode_body
 from common.journal.chain import StoredEntry, chain, write_entry
@@ -325,7 +326,7 @@ async def test_a_box_locked_while_it_applies_leaves_no_entry_without_its_case(
         await land.settle(1)
         case_id = await take_in(land.village)
         exchange, unlocked = land.township.exchange, land.township.exchange.unlocked
-        through = applying.apply_to_vault
+        through = apply_to_vault
 
         async def locked_meanwhile(tx: Tx, rows: list[EntryRow]) -> list[EntryRow]:
             exchange.unlocked = None
