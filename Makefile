@@ -49,7 +49,7 @@ story: setup ## play the story of one case by itself and print its timeline
 
 .PHONY: test
 test: setup system lint ## set up everything, run every check and every test
-	$(BIN)/pytest -n 2
+	$(BIN)/pytest -n 2 --dist loadgroup
 
 .PHONY: lint
 lint: setup ## run the checks that need no test
@@ -73,7 +73,7 @@ simulate: setup ## run the county in one process under faults (SEED=7 replays se
 
 .PHONY: coverage
 coverage: setup system ## run the tests and say which branches they never take
-	$(BIN)/pytest -n 2 --cov --cov-report=
+	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=
 	$(BIN)/coverage report --include='common/domain/*,common/journal/*,common/sync/*,common/crypto/*' --fail-under=100
 	$(BIN)/coverage report --fail-under=90
 
