@@ -2,7 +2,7 @@
 
 import asyncio
 from collections.abc import Iterable, Mapping
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Protocol
 
 from common.domain.node import NodeId
@@ -37,6 +37,8 @@ PROTOCOL = 1
 PROGRAM = "jiujin"
 _LAST_WORDS = 10.0
 """Seconds a dead line may take to carry a BYE."""
+_LATEST_TIME = to_milliseconds(datetime(2200, 1, 1, tzinfo=UTC))
+"""A clock that shows more than this is broken, and reckoning with it overflows."""
 _KEPT = (ChunkCame, Receipt, Fork, Declined)
 """Events that count although the session ended with the same bytes."""
 
@@ -276,6 +278,9 @@ class _Conversation:
 
     async def _greeted(self, hello: Hello) -> None:
         exchange = self.exchange
+        if not 0 <= hello.time < _LATEST_TIME:
+            self.session.close(ByeReason.OTHER, "the greeting's time is no time")
+            return
         older = [cert for cert in exchange.network.hubs() if cert.order < exchange.network.hub.order]
         if self.peer.is_hub and any(cert.epoch == hello.epoch for cert in older):
             self.session.close(ByeReason.EPOCH, "an older epoch of the hub is shown as current")

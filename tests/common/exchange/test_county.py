@@ -28,6 +28,7 @@ from common.domain.identifiers import new_id
 from common.domain.node import NodeId
 from common.exchange import applying, sealing
 from common.exchange import receipts as giving
+from common.exchange import session as greeting
 from common.exchange.applying import apply_held
 from common.exchange.exchange import Exchange
 from common.exchange.opening import entry_row
@@ -367,6 +368,19 @@ async def test_what_is_applied_while_a_receipt_is_made_is_not_called_applied_in_
         assert said[journal.id].applied_number == 0  # type: ignore[attr-defined]
         await giving.give_due(exchange)
         assert "refused" in await said_at(land.township, TOWNSHIP)
+
+
+@pytest.mark.parametrize("shown", [-1, 2**62 - 1, 253_402_300_799_999])
+async def test_a_greeting_with_an_impossible_time_ends_the_session_and_nothing_else(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, shown: int
+) -> None:
+    async with county(tmp_path) as land:
+        with monkeypatch.context() as broken:
+            broken.setattr(greeting, "to_milliseconds", lambda _: shown)
+            one, two = await land.meet(land.village, land.township)
+        assert not one.finished
+        assert not two.finished
+        assert land.village.exchange.clock.reading.offset_ms is None
 
 
 async def test_a_handover_to_nobody_is_refused(tmp_path: Path) -> None:
