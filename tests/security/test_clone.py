@@ -51,6 +51,36 @@ async def test_a_copy_on_another_machine_opens_a_new_epoch_and_both_deliver(
     assert not (await village.ask("verify", "--as", "helper", given=f"{PASSWORD}\n"))["wrong"]
 
 
+async def test_a_directory_put_back_opens_a_new_epoch_at_its_next_contact(
+    used: UsedCounty, tmp_path: Path
+) -> None:
+    station = used.astray
+    await used.take_in(station, COMPLETE)
+    await station.run("sync")
+    before = await _epoch(station)
+    await asyncio.to_thread(shutil.copytree, station.data, tmp_path / "yesterday")
+    lost = await used.take_in(station, COMPLETE)
+    await station.run("sync")
+    await asyncio.to_thread(shutil.rmtree, station.data)
+    await asyncio.to_thread(shutil.copytree, tmp_path / "yesterday", station.data)
+    await station.run("sync", "--as", "helper", given=f"{PASSWORD}\n")
+    assert await _epoch(station) != before
+    again = await used.take_in(station, COMPLETE)
+    assert parse(again).serial > parse(lost).serial, "no number is given twice"
+    await station.run("sync", "--as", "helper", given=f"{PASSWORD}\n")
+    assert {lost, again} <= await used.numbers_at(station, "helper"), "what the township held came home"
+    assert not (await station.ask("verify", "--as", "helper", given=f"{PASSWORD}\n"))["wrong"]
+    await until("都到县里", lambda: _arrived(used, {lost, again}))
+
+
+async def _epoch(program: Program) -> bytes:
+    house = await House.open(NodeDirectory(program.data), Tier.VILLAGE)
+    try:
+        return house.enrolled()[0].epoch
+    finally:
+        await house.close()
+
+
 async def _arrived(used: UsedCounty, numbers: set[str]) -> bool:
     return numbers <= await used.numbers_at(used.county.hub, "chief")
 
