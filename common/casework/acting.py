@@ -29,7 +29,7 @@ from common.domain.times import from_milliseconds, to_milliseconds
 from common.store import receipts, settings
 from common.store.engine import Tx
 
-LATEST = "latest_time_ms"
+_LATEST = "latest_time_ms"
 """Setting: the latest device time ever stored, against a clock set back."""
 _LEASED = frozenset({Power.DECIDE, Power.ISSUE})
 
@@ -85,7 +85,13 @@ async def write_facts(tx: Tx, desk: Desk, case: Case, facts: Sequence[tuple[str,
         state = after
         position = FactPosition(case.fence, number)
         await append(tx, desk, audience, kind, body, case_id=case.case_id, position=position)
-    await settings.put(tx, LATEST, max(await settings.get(tx, LATEST, 0), to_milliseconds(desk.clock.now())))
+    await note_time(tx, desk)
+
+
+async def note_time(tx: Tx, desk: Desk) -> None:
+    """Keep the latest time this node ever wrote at, against a clock set back."""
+    now = to_milliseconds(desk.clock.corrected())
+    await settings.put(tx, _LATEST, max(await settings.get(tx, _LATEST, 0), now))
 
 
 async def write_other(tx: Tx, desk: Desk, case: Case, kind: str, body: object) -> None:
@@ -127,7 +133,15 @@ def _holder(node: NodeId | None) -> str:
 
 
 async def _check_lease(tx: Tx, desk: Desk, item: Item, hub_time: datetime | None) -> None:
-    stored = await settings.get(tx, LATEST, 0)
+    """Refuse where the lease is over; a clock measured against the network may undo a jump it once made.
+
+    Raises:
+        LeaseExpiredError: hub-signed time is too old, or the clock was set back.
+    """
+    now, stored = desk.clock.corrected(), await settings.get(tx, _LATEST, 0)
+    if desk.clock.reading.offset_ms is not None and stored > to_milliseconds(now):
+        stored = to_milliseconds(now)
+        await settings.put(tx, _LATEST, stored)
     last = from_milliseconds(stored) if stored else None
-    if standing(item.lease_days, hub_time, desk.clock.now(), last) is LeaseStanding.EXPIRED:
+    if standing(item.lease_days, hub_time, now, last) is LeaseStanding.EXPIRED:
         raise LeaseExpiredError

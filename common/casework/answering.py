@@ -12,7 +12,8 @@ from common.domain.course import State
 from common.domain.node import Tier
 from common.store.engine import Tx
 
-_DELIVERABLE = frozenset({State.DECIDED, State.PAPER_MADE})
+DELIVERABLE = frozenset({State.DECIDED, State.PAPER_MADE, State.REFUSED_TO_ACCEPT})
+"""States in which a result, or a written refusal, is there to be given."""
 
 
 async def answer(tx: Tx, desk: Desk, cases: Collection[Case]) -> None:
@@ -29,7 +30,7 @@ async def _answer(tx: Tx, desk: Desk, case: Case) -> bool:
     if case.lawful_on is None and desk.seat.tier is not Tier.VILLAGE:
         await write_other(tx, desk, case, "arrived", Arrived(today))
         return True
-    if case.handed_out is not None and case.state in _DELIVERABLE:
+    if case.handed_out is not None and case.state in DELIVERABLE:
         facts = [("delivered", Delivered(str(case.handed_out), today)), ("closed", Closed(today))]
         await write_facts(tx, desk, case, facts)
         return True

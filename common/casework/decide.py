@@ -14,12 +14,14 @@ async def decide(desk: Desk, actor: Actor, case_id: UUID, outcome: Outcome, reas
     """Decide and return the case.
 
     Raises:
-        CaseworkError: a refusal without reasons, or a decider who took the case in.
+        CaseworkError: a refusal without reasons, an item another tier decides, or who took the case in.
     """
     if outcome is Outcome.REFUSED and not reason.strip():
         raise CaseworkError("a refusal without reasons", "不予决定要写明理由。")
 
     def moves(now: Situation) -> list[tuple[str, object]]:
+        if now.item.decides is not desk.seat.tier:
+            raise CaseworkError("another tier decides", "这个事项不由本级决定,请审核后转给上一级。")
         own = now.case.intake == desk.seat.node and now.case.submitted is not None
         if own and now.case.submitted and now.case.submitted.taken_by == actor.login:
             raise CaseworkError("decider took the case in", "您收的件不能由您自己作决定,请换一位同事。")

@@ -4,7 +4,7 @@ from uuid import UUID
 
 from common.casework import book
 from common.casework.acting import item_of, write_other
-from common.casework.answering import answer
+from common.casework.answering import DELIVERABLE, answer
 from common.casework.desk import Desk
 from common.casework.errors import CaseworkError
 from common.casework.projection import project
@@ -28,7 +28,7 @@ async def hand_out(desk: Desk, actor: Actor, case_id: UUID, to: str) -> Case:
         authorise(actor, Power.HAND_OUT, item_of(desk, case).code, desk.clock.today())
         if case.handed_out is not None:
             raise CaseworkError("handed out before", "这个结果已经交付过了,不用再登记。")
-        if not case.papers and case.decision is None:
+        if case.state not in DELIVERABLE:
             raise CaseworkError("nothing to hand out", "还没有结果可以交付,请等办理单位作出决定。")
         paper = case.papers[-1].number if case.papers else ""
         body = HandedOut(paper, to.strip(), desk.clock.today(), actor.login)

@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from common.casework.acting import LATEST, newest_hub_time
+from common.casework.acting import newest_hub_time, note_time
 from common.casework.desk import Desk
 from common.casework.errors import AlreadyHandedInError, NotReadyError
 from common.casework.projection import project
@@ -22,8 +22,8 @@ from common.domain.item import Item
 from common.domain.node import Tier
 from common.domain.receipt_number import ReceiptNumber, query_code
 from common.domain.routing import audience_of, custodian_after_receipt
-from common.domain.times import china_day, to_milliseconds
-from common.store import drafts, serials, settings
+from common.domain.times import china_day
+from common.store import drafts, serials
 from common.store.engine import Tx
 
 _QUERY = b"jiujin/query/1\0"
@@ -89,8 +89,7 @@ async def receive_many(
         if draft_id:
             await _bind(tx, draft_id, taken[0])
         await project(tx, desk, [one.case_id for one in taken])
-        latest = max(await settings.get(tx, LATEST, 0), to_milliseconds(desk.clock.now()))
-        await settings.put(tx, LATEST, latest)
+        await note_time(tx, desk)
         return taken
 
     return await desk.vault.write(work)

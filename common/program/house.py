@@ -210,11 +210,16 @@ class House:
             if self.vault is not None:
                 return
             vault = await Database.open(f"sqlite://{self.directory.vault_db}", vault_key)
-            await vault.migrate()
-            text = await vault.read(lambda tx: kept.get(tx, LOCKED_KEYS))
-            self.locked_keys = LockedKeys.from_bytes(bytes.fromhex(text))
-            self.vault, self._vault_key = vault, vault_key
-            await self._take_desk()
+            try:
+                await vault.migrate()
+                text = await vault.read(lambda tx: kept.get(tx, LOCKED_KEYS))
+                self.locked_keys = LockedKeys.from_bytes(bytes.fromhex(text))
+                self.vault, self._vault_key = vault, vault_key
+                await self._take_desk()
+            except BaseException:
+                self.locked_keys = self.vault = self._vault_key = None
+                await vault.close()
+                raise
             _log.info("the vault is unlocked")
 
     async def unlock_hub(self, passphrase: str) -> None:

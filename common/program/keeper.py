@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from common.casework.sweeping import sweep
 from common.crypto.certificates import NodeCertificate
+from common.domain.spoken_error import SpokenError
 from common.exchange.applying import apply_held
 from common.exchange.checkpoints import make_checkpoint
 from common.exchange.enrolment import EnrolmentError, renew
@@ -72,8 +73,9 @@ class Keeper:
             if self._house.exchange is not None and not self._house.is_hub:
                 await self._outside()
                 await self._inside()
-        except StoreError as error:
-            _log.error("the database refused: %s", type(error).__name__)
+        except (StoreError, SpokenError, OSError, LookupError) as error:
+            # Named by its type alone: the text of a database's or a file's error may hold values.
+            _log.error("a round was not finished: %s", type(error).__name__)
 
     async def _inside(self) -> None:
         exchange = self._house.exchange

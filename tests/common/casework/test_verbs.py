@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from common.casework import accept, attachments, correct, decide, hand_out, issue, notice, receive, review
+from common.casework.clock import NodeClock
 from common.casework.desk import Desk
 from common.casework.errors import (
     AlreadyHandedInError,
@@ -29,8 +30,9 @@ from common.domain.findings import Finding
 from common.domain.grants import NotAllowedError
 from common.domain.identifiers import new_id
 from common.domain.receipt_number import parse
-from common.store import cases, drafts, entries, ledger
-from common.store.rows import DraftRow
+from common.domain.times import to_milliseconds
+from common.store import cases, drafts, entries, ledger, receipts
+from common.store.rows import CheckpointRow, DraftRow
 from tests.builders.cases import HUB, NOON, application
 from tests.builders.desks import CHIEF, CLERK, HELPER, MONDAY, REVIEWER, HandClock, open_desk
 
@@ -174,6 +176,49 @@ async def test_a_notice_a_correction_and_on_it_goes(hub: Desk) -> None:
     assert set(case.materials) == {"m1", "m2"}
     with pytest.raises(NotPossibleError):
         await correct.correct(hub, CLERK, taken.case_id, GIVEN)
+
+
+async def test_a_written_refusal_is_handed_out_and_ends_the_case(hub: Desk) -> None:
+    taken = await receive.receive(hub, CLERK, WHOLE)
+    await notice.refuse_to_accept(hub, REVIEWER, taken.case_id, "不归民政管", "医保局")
+    case = await hand_out.hand_out(hub, CLERK, taken.case_id, "本人")
+    assert case.state is State.CLOSED
+
+
+async def test_nothing_is_issued_or_handed_out_before_a_decision(hub: Desk) -> None:
+    taken = await receive.receive(hub, CLERK, WHOLE)
+    file = FileRef("aa" * 32, 10, "bb" * 32, "application/pdf")
+    with pytest.raises(NotPossibleError):
+        await issue.issue(hub, CHIEF, taken.case_id, paper="decision", number="1", template="t", file=file)
+    with pytest.raises(CaseworkError, match="nothing to hand out"):
+        await hand_out.hand_out(hub, CLERK, taken.case_id, "本人")
+
+
+async def test_an_item_is_decided_at_its_own_tier_only(township: Desk) -> None:
+    taken = await receive.receive(township, CLERK, WHOLE)
+    await accept.accept(township, CLERK, taken.case_id)
+    await township.open.write(lambda tx: receipts.save_checkpoint(tx, CHECKPOINT))
+    with pytest.raises(CaseworkError, match="another tier"):
+        await decide.decide(township, CHIEF, taken.case_id, Outcome.GRANTED, "符合")
+
+
+async def test_a_clock_that_once_jumped_ahead_decides_again_when_it_is_measured(
+    tmp_path: Path, township: Desk
+) -> None:
+    await township.open.write(lambda tx: receipts.save_checkpoint(tx, CHECKPOINT))
+    clock = HandClock(MONDAY + timedelta(days=20_000))
+    township.clock = NodeClock(clock)
+    taken = await receive.receive(township, CLERK, application(item="YL-0004"))
+    await accept.accept(township, REVIEWER, taken.case_id)
+    clock.at = MONDAY
+    with pytest.raises(LeaseExpiredError):
+        await decide.decide(township, CHIEF, taken.case_id, Outcome.GRANTED, "")
+    township.clock.measure(MONDAY, timedelta(milliseconds=40))
+    case = await decide.decide(township, CHIEF, taken.case_id, Outcome.GRANTED, "")
+    assert case.state is State.DECIDED
+
+
+CHECKPOINT = CheckpointRow(bytes(16), 0, 1, to_milliseconds(MONDAY), bytes(32), 0, b"")
 
 
 async def test_a_withdrawal_is_granted_before_the_decision(hub: Desk) -> None:
