@@ -82,6 +82,7 @@ class Keeper:
         if exchange is None:
             return
         await apply_held(exchange)
+        await exchange.refresh()  # a command beside this process may have let in or revoked a node
         await self._sweep()
         await make_checkpoint(exchange)
         await seal_due(exchange)
