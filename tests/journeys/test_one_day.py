@@ -11,7 +11,7 @@ import pytest
 from playwright.async_api import expect
 
 from demo.county import County
-from demo.story import FREE
+from demo.story import FREE, until
 from tests.journeys.conftest import Visit
 from tests.journeys.usable import first_focus
 from tests.journeys.visitor import Visitor
@@ -206,15 +206,19 @@ async def _the_village_hands_over(helper: Visitor, number: str) -> None:
     """The decision comes down as a PDF, is opened, and is handed to the applicant."""
     await helper.waits_for("/desk", "待交付", number)
     await helper.opens_case(number)
-    await helper.sees("决定书", "准予")
-    address = (
+    await helper.waits_for(helper.page.url, "决定书", "准予")
+    address = str(
         await helper.page.get_by_role("listitem")
         .filter(has_text="决定书")
         .get_by_role("link")
         .get_attribute("href")
     )
-    paper = await helper.page.request.get(str(address))
-    assert (await paper.body()).startswith(b"%PDF-")
+
+    async def the_paper_is_here() -> bool:
+        paper = await helper.page.request.get(address)
+        return (await paper.body()).startswith(b"%PDF-")
+
+    await until("决定书的原件到村里", the_paper_is_here)
     await helper.fill(to="本人")
     await helper.page.get_by_label("已在送达回证上签名").check()
     await helper.press("交付结果")
