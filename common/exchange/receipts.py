@@ -120,20 +120,6 @@ def _exception(row: EntryRow) -> ReceiptException:
     return ReceiptException(row.number, ExceptionState.WAITING, row.reason or row.status)
 
 
-async def known_ahead(exchange: Exchange) -> bool:
-    """Whether a signed receipt held here says that somebody has more of a journal of ours than we do.
-
-    A peer's bare word is not enough: it could make this node open one epoch after another.
-    """
-
-    async def read(tx: Tx) -> bool:
-        heads = await journals.heads(tx, writer=str(exchange.node))
-        own = {head.id: head.held_number for head in heads if head.epoch == exchange.epoch}
-        return any(row.held_number > own[row.journal_id] for row in await receipts.of_journals(tx, own))
-
-    return await exchange.open.read(read)
-
-
 async def keep(exchange: Exchange, statements: Sequence[bytes]) -> int:
     """Verify and keep receipts that came, newer ones only; return how many were news."""
     verified = [one for one in (verify(exchange, data) for data in statements) if one is not None]

@@ -27,8 +27,8 @@ class SessionReport:
         put_off: why parcels must wait here.
         declined: why parcels must wait there.
         forks: journals with two histories.
-        rolled_back: the peer knows more of this node's current epoch than the node itself: it must open a new
-            epoch before it writes again.
+        rolled_back: entries this node signed in its current epoch, and does not have, came home: it must open
+            a new epoch before it writes again. A peer's bare claim is not enough.
         applied: what was applied at its end, None where it did not come to that.
     """
 

@@ -18,8 +18,8 @@ from common.exchange.receipts import give_due, keep
 from common.exchange.report import SessionReport
 from common.exchange.scope import in_scope
 from common.exchange.sealing import seal_due
+from common.journal.taking_in import Accept, Duplicate, Hold, Quarantine, Refuse
 from common.journal.taking_in import Fork as ForkVerdict
-from common.journal.taking_in import Quarantine, Refuse
 from common.store import exchange_queries, parcels, receipts
 from common.store.errors import DiskFullError
 from common.sync.channel import Channel
@@ -316,10 +316,6 @@ class _Conversation:
         for fork in planned.forks:
             self.session.fork(fork.journal, fork.number, fork.mine)
             self.report.forks.append(fork.journal)
-        node, epoch = self.exchange.node, self.exchange.epoch
-        self.report.rolled_back = any(
-            head.journal.writer == node and head.journal.epoch == epoch for head in planned.behind
-        )
         self.session.offer(planned.offers)
         self.session.offer(await self._letters())
         if not self.same:
@@ -396,10 +392,18 @@ class _Conversation:
             case ForkVerdict(batch=batch):
                 self.report.forks.append(batch.journal)
             case _:
+                self._note_own(verdict)
                 if verdict.batch.journal.audience.is_public:
                     await apply_held(self.exchange)  # later batches may be by keys that came just now
                 data = await self.exchange.open.read(lambda tx: parcels.content(tx, offer.name))
                 await self._take_files(attachment_names(data))
+
+    def _note_own(self, verdict: Accept | Hold | Duplicate) -> None:
+        """What this node signed in its current epoch and does not have proves that it was rolled back."""
+        journal, node = verdict.batch.journal, self.exchange.node
+        ours = journal.writer == node and journal.epoch == self.exchange.epoch
+        if ours and isinstance(verdict, Accept | Hold):
+            self.report.rolled_back = True
 
 
 async def _cancelled(

@@ -9,7 +9,6 @@ from common.exchange.enrolment import introduction_of
 from common.exchange.epochs import ROLLED_BACK
 from common.exchange.letters import LetterBox, serve_letters
 from common.exchange.letters_line import LetterLine
-from common.exchange.receipts import known_ahead
 from common.exchange.report import SessionReport
 from common.exchange.session import run_session
 from common.exchange.standing import ssh_certificates
@@ -88,10 +87,7 @@ class Lines:
 
     async def _after(self, report: SessionReport) -> None:
         """Whoever is told of entries of its own that it does not have was rolled back: a new epoch begins."""
-        exchange = self._house.exchange
-        if self._house.is_hub or exchange is None or not report.rolled_back:
-            return
-        if await known_ahead(exchange):
+        if report.rolled_back and not self._house.is_hub:
             _log.warning("%s knows more of this node's epoch than the node itself", report.peer)
             await self._house.begin_epoch(ROLLED_BACK)
 
