@@ -1,5 +1,6 @@
 """Fresh databases in no time: the tables are made once a process, then the empty file is copied."""
 
+import asyncio
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -17,5 +18,5 @@ async def fresh_database(path: Path, key: bytes | None = None) -> Database:
             await database.migrate()
             await database.close()
             _EMPTY[key] = template.read_bytes()
-    path.write_bytes(_EMPTY[key])
+    await asyncio.to_thread(path.write_bytes, _EMPTY[key])
     return await Database.open(f"sqlite://{path}", key)

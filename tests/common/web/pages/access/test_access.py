@@ -37,13 +37,9 @@ async def test_the_recovery_code_opens_a_locked_box_and_gives_a_new_password(vil
     assert (browser.status, node.is_locked) == (403, True)
     await browser.send("/unlock", {"code": node.recovery.lower().replace("-", " ")})
     assert (browser.path, node.is_locked) == ("/unlock/password", False)
-    await browser.send(
-        "/unlock/password", OTHER | {"again": "another one"}
-    )
+    await browser.send("/unlock/password", OTHER | {"again": "another one"})
     assert "两次输的密码不一样" in browser.words
-    await browser.send(
-        "/unlock/password", OTHER
-    )
+    await browser.send("/unlock/password", OTHER)
     assert browser.path == "/sign-in"
     await browser.send("/sign-in", {"login": LOGIN, "password": PASSWORD})
     assert browser.status == 403
