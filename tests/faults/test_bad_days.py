@@ -94,7 +94,7 @@ async def test_a_kill_while_applying_applies_everything_once_in_the_end(world: W
         cut += process.returncode == -signal.SIGKILL
     assert cut, "nothing was killed in the middle"
     last = start("applying", hub.folder)
-    said, _ = last.communicate(timeout=60)
+    said, _ = last.communicate(timeout=300)
     assert said == "applying\n"
     assert last.returncode == 0
     await hub.open(hub.exchange.network)

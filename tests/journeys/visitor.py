@@ -12,7 +12,7 @@ from demo.story import until
 from tests.journeys.usable import usable
 
 WIDE, PHONE = (1366, 768), (390, 844)
-PATIENCE = 30_000.0
+PATIENCE = 120_000.0
 """Milliseconds one page may take on a slow machine."""
 
 

@@ -131,10 +131,10 @@ async def test_a_revoked_village_is_cut_off_and_told_so_in_a_sentence(
     line = await started(hub.ssh, mine.name, "-s", "HOST", "jiujin", identity=mine)
     try:
         assert line.stdout is not None
-        assert await asyncio.wait_for(line.stdout.read(1), 60), "the hub speaks first: the line is open"
+        assert await asyncio.wait_for(line.stdout.read(1), 180), "the hub speaks first: the line is open"
         assert line.returncode is None
         await hub.run("node", "revoke", node, "--reason", "设备丢失")
-        await asyncio.wait_for(line.wait(), 30)
+        await asyncio.wait_for(line.wait(), 180)
         await until("县里不再放它进来", lambda: _denied(hub.ssh, mine))
         await until("乡镇也不再放它进来", lambda: _denied(township.ssh, mine))
     finally:
