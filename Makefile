@@ -23,7 +23,7 @@ $(STAMPS)/python: requirements/dev.lock
 	@bin/need python $(PYTHON)
 	@echo "Setting up .venv (once; a few minutes on a slow line)"
 	@[ -x $(BIN)/pip ] || $(PYTHON) -m venv .venv
-	@$(BIN)/pip install --quiet --disable-pip-version-check --require-hashes -r requirements/dev.lock
+	@$(BIN)/pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements/dev.lock
 	@mkdir -p $(STAMPS) && touch $@
 
 $(STAMPS)/project: pyproject.toml $(STAMPS)/python
@@ -58,6 +58,7 @@ lint: setup ## run the checks that need no test
 	$(BIN)/mypy
 	$(BIN)/lint-imports --no-cache
 	$(BIN)/deptry .
+	$(BIN)/pip check --quiet
 	$(BIN)/djlint --quiet --lint .
 	$(BIN)/codespell
 
