@@ -84,6 +84,14 @@ class NewAccount:
             raise AccountError("no role", "请至少给账号一个角色。")
 
 
+@dataclass(frozen=True, slots=True)
+class _Attempt:
+    """An account as it was before this try, None if there is none, and the minutes it must wait (0: none)."""
+
+    account: AccountRow | None
+    wait_minutes: int = 0
+
+
 async def add_user(
     opened: Database, vault: Database, new: NewAccount, password: str, vault_key: bytes | None
 ) -> None:
@@ -114,19 +122,19 @@ async def prove(opened: Database, clock: NodeClock, login: str, password: str) -
         SignInRefusedError: they do not fit, or the account is closed.
         SignInWaitError: too many wrong ones before; even the right one waits.
     """
-    account = await opened.read(lambda tx: accounts.find(tx, login))
-    checked = await asyncio.to_thread(check_password, account.password_hash if account else None, password)
     now = to_milliseconds(clock.now())
+    # Counted before it is checked: many guesses at once get no more tries than one after the other.
+    attempt = await opened.write(lambda tx: _attempt(tx, login, now))
+    account = attempt.account
+    checked = await asyncio.to_thread(check_password, account.password_hash if account else None, password)
     if account is None or account.disabled:
         raise SignInRefusedError
-    # A clock set back must not lock anybody out for longer than the longest wait.
-    if 0 < account.locked_until_ms - now <= _milliseconds(_LONGEST_WAIT):
-        raise SignInWaitError(max(1, -(-(account.locked_until_ms - now) // 60_000)))
+    if attempt.wait_minutes:
+        raise SignInWaitError(attempt.wait_minutes)
     if not checked.right:
-        await opened.write(lambda tx: _failed(tx, login, now))
         raise SignInRefusedError
-    if account.failed or account.locked_until_ms:
-        await opened.write(lambda tx: accounts.set_attempts(tx, login, 0, 0))
+    await opened.write(lambda tx: accounts.set_attempts(tx, login, 0, 0))
+    account = replace(account, failed=0, locked_until_ms=0)
     if checked.rehash:
         hashed = await asyncio.to_thread(hash_password, password)
         await opened.write(lambda tx: accounts.save(tx, replace(account, password_hash=hashed)))
@@ -206,13 +214,19 @@ async def set_password(opened: Database, login: str, password: str, key: bytes |
     await opened.write(work)
 
 
-async def _failed(tx: Tx, login: str, now: int) -> None:
+async def _attempt(tx: Tx, login: str, now: int) -> _Attempt:
+    """Count a try as failed, which it stays unless the password is right; one that waits is not counted."""
     account = await accounts.find(tx, login)
-    if account is not None:
-        failed = account.failed + 1
-        over = failed - FREE_TRIES
-        wait = min(timedelta(minutes=1) * 2 ** min(over, 10), _LONGEST_WAIT) if over >= 0 else timedelta()
-        await accounts.set_attempts(tx, login, failed, now + _milliseconds(wait) if wait else 0)
+    if account is None or account.disabled:
+        return _Attempt(account)
+    # A clock set back must not lock anybody out for longer than the longest wait.
+    if 0 < account.locked_until_ms - now <= _milliseconds(_LONGEST_WAIT):
+        return _Attempt(account, max(1, -(-(account.locked_until_ms - now) // 60_000)))
+    failed = account.failed + 1
+    over = failed - FREE_TRIES
+    wait = min(timedelta(minutes=1) * 2 ** min(over, 10), _LONGEST_WAIT) if over >= 0 else timedelta()
+    await accounts.set_attempts(tx, login, failed, now + _milliseconds(wait) if wait else 0)
+    return _Attempt(account)
 
 
 def _milliseconds(span: timedelta) -> int:
