@@ -94,3 +94,26 @@ class AlreadyHandedInError(CaseworkError):
         """Keep the case for the page to show."""
         super().__init__("the draft was confirmed before", "这份申请已经提交过了,不用再提交。")
         self.case_id = case_id
+
+
+class TakenInBeforeError(CaseworkError):
+    """The same file was taken in before."""
+
+    def __init__(self, numbers: list[str]) -> None:
+        """Name the receipt numbers it got, the first of many."""
+        some = "、".join(numbers[:10]) + (f"等{len(numbers)}件" if len(numbers) > 10 else "")  # noqa: PLR2004
+        super().__init__(
+            "the file was taken in before",
+            f"这个文件已经收过了,收件号是 {some},没有再收一遍。如果确实要再收一遍,请加上 --again。",
+        )
+
+
+class EpochLeftError(CaseworkError):
+    """The node began a new epoch while the verb was running."""
+
+    def __init__(self) -> None:
+        """Say that nothing was written and that it can be done again at once."""
+        super().__init__(
+            "the epoch was left meanwhile",
+            "本机刚刚换用了新的记录册,这一步没有保存,也没有丢失任何办件。请再提交一次。",
+        )

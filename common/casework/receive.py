@@ -7,7 +7,7 @@ from uuid import UUID
 
 from common.casework.acting import newest_hub_time, note_time
 from common.casework.desk import Desk
-from common.casework.errors import AlreadyHandedInError, NotReadyError
+from common.casework.errors import AlreadyHandedInError, NotReadyError, TakenInBeforeError
 from common.casework.projection import project
 from common.casework.writing import append, begin, new_case
 from common.crypto.hashing import digest
@@ -23,11 +23,12 @@ from common.domain.node import Tier
 from common.domain.receipt_number import ReceiptNumber, query_code
 from common.domain.routing import audience_of, custodian_after_receipt
 from common.domain.times import china_day
-from common.store import drafts, serials
+from common.store import drafts, serials, settings
 from common.store.engine import Tx
 
 _QUERY = b"jiujin/query/1\0"
 _TOKEN = b"jiujin/token/1\0"
+_SOURCE = b"jiujin/taken/1\0"
 TOKEN_BYTES = 16
 MOST_AT_ONCE = 500
 
@@ -69,8 +70,17 @@ async def receive_many(
     *,
     draft_id: str = "",
     place: str = "",
+    once: bytes = b"",
 ) -> list[Taken]:
     """Take applications in, all or none; as :func:`receive`.
+
+    Args:
+        desk: where.
+        actor: who takes them in.
+        applications: what is taken in.
+        draft_id: the draft they come from, if any.
+        place: division they are taken in for; without it the station's first.
+        once: a file's bytes: taken in again it is a ``TakenInBeforeError``. Empty: not asked.
 
     Raises:
         ValueError: there are more than ``MOST_AT_ONCE``.
@@ -78,6 +88,7 @@ async def receive_many(
     if len(applications) > MOST_AT_ONCE:
         message = f"at most {MOST_AT_ONCE} applications at once"
         raise ValueError(message)
+    source = f"taken/{digest(_SOURCE, once).hex()}" if once else ""
     today = await _day_for_rules(desk)
     ready = [_ready(desk, application, today) for application in applications]
     for _, item in ready:
@@ -85,9 +96,12 @@ async def receive_many(
             authorise(actor, Power.TAKE_IN, item.code, today)
 
     async def work(tx: Tx) -> list[Taken]:
+        await _insist_new(tx, source)
         taken = [await _take_in(tx, desk, actor, one, item, place) for one, item in ready]
         if draft_id:
             await _bind(tx, draft_id, taken[0])
+        if source:
+            await settings.put(tx, source, [str(one.number) for one in taken])
         await project(tx, desk, [one.case_id for one in taken])
         await note_time(tx, desk)
         return taken
@@ -140,6 +154,12 @@ async def _take_in(
         position = FactPosition(FIRST_FENCE, fact)
         await append(tx, desk, audience, kind, body, case_id=case.case_id, position=position)
     return Taken(case.case_id, number, code, token, lawful, application.missing)
+
+
+async def _insist_new(tx: Tx, source: str) -> None:
+    before = await settings.get(tx, source) if source else None
+    if before is not None:
+        raise TakenInBeforeError(before)
 
 
 async def _bind(tx: Tx, draft_id: str, taken: Taken) -> None:

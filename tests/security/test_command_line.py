@@ -55,6 +55,20 @@ async def test_who_may_not_act_is_refused_with_a_sentence(used: UsedCounty) -> N
         await refused(used, hub, *words, "--as", "reviewer")
 
 
+async def test_a_file_taken_in_twice_is_told_its_numbers_and_makes_no_second_case(
+    used: UsedCounty, tmp_path: Path
+) -> None:
+    village, file = used.county.village, tmp_path / "once.json"
+    file.write_text(json.dumps(DISABLED), encoding="utf-8")
+    receive = ("case", "receive", str(file), "--as", "helper")
+    code, out, err = await used.told(village, *receive, given=f"{PASSWORD}\n")
+    assert code == 0, err
+    number = out.split()[1]
+    before = await used.numbers_at(village, "helper")
+    assert number in await refused(used, village, *receive)
+    assert await used.numbers_at(village, "helper") == before
+
+
 async def test_unknown_things_are_told_one_by_one(used: UsedCounty, tmp_path: Path) -> None:
     village = used.county.village
     wrong = tmp_path / "wrong.json"

@@ -52,7 +52,7 @@ async def test_a_clock_ten_years_off_keeps_no_station_from_its_township(used: Us
 async def test_what_is_taken_in_ten_years_off_arrives(used: UsedCounty, off: int) -> None:
     file = used.folder / "off.json"
     used.write(file, COMPLETE)
-    receive = ("case", "receive", str(file), "--as", "helper")
+    receive = ("case", "receive", str(file), "--again", "--as", "helper")
     code, out, err = await told(used, off, *receive, given=f"{PASSWORD}\n")
     assert code == 0, err
     number = out.split()[1]

@@ -87,7 +87,7 @@ class UsedCounty:
     async def take_in(self, program: Program, application: object, login: str = "helper") -> str:
         file = self.folder / f"{uuid4().hex}.json"
         self.write(file, application)
-        words = ("case", "receive", str(file), "--as", login, "--json")
+        words = ("case", "receive", str(file), "--again", "--as", login, "--json")
         code, out, err = await self.told(program, *words, given=f"{PASSWORD}\n")
         assert code == 0, err
         return str(json.loads(out)[0]["number"])

@@ -70,15 +70,18 @@ def schema() -> None:
     say(json.dumps(application_schema(), ensure_ascii=False, indent=2))
 
 
-@click.command("receive", help="从文件收件:一份 JSON,或每行一份。检查和网页相同;全部收下或全部不收。")
+@click.command(
+    "receive", help="从文件收件:一份 JSON,或每行一份。检查和网页相同;全部收下或全部不收,同一个文件只收一遍。"
+)
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--insist", is_flag=True, help="缺材料也坚持提交。")
+@click.option("--again", is_flag=True, help="同一个文件收过了,确实要再收一遍。")
 @click.option("--receipts", type=click.Path(file_okay=False, path_type=Path), help="收据(PDF)存到哪个目录。")
 @data_option
 @as_option
 @json_option
 @click.pass_context
-def receive_file(
+def receive_file(  # noqa: PLR0913 - an option each
     context: click.Context,
     file: Path,
     receipts: Path | None,
@@ -86,16 +89,18 @@ def receive_file(
     login: str,
     *,
     insist: bool,
+    again: bool,
     as_json: bool,
 ) -> None:
     """Take applications in and print their receipt numbers."""
-    read = read_applications(file.read_bytes())
+    data = file.read_bytes()
+    read = read_applications(data)
     applications = [replace(one, insisted=True) for one in read] if insist else read
 
     async def work() -> list[Taken]:
         async with opened(context, path) as house:
             actor = await signed_in(house, login)
-            taken = await receive_many(house.at_desk(), actor, applications)
+            taken = await receive_many(house.at_desk(), actor, applications, once=b"" if again else data)
             if receipts is not None:
                 await save_receipts(house.at_desk(), taken, receipts)
             return taken

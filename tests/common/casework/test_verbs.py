@@ -1,5 +1,6 @@
 """The verbs: each one transaction, authorised once, refused with a sentence, nothing half done."""
 
+import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
@@ -18,6 +19,7 @@ from common.casework.errors import (
     NotCustodianError,
     NotPossibleError,
     NotReadyError,
+    TakenInBeforeError,
     UnknownCaseError,
     UnknownItemError,
 )
@@ -97,6 +99,20 @@ async def test_many_are_taken_in_all_or_none(village: Desk) -> None:
     assert [str(one.number)[8:13] for one in taken] == ["00001", "00002"]
     with pytest.raises(ValueError, match="at once"):
         await receive.receive_many(village, HELPER, [SIMPLE] * 501)
+
+
+async def test_a_file_taken_in_twice_makes_one_case_and_says_its_number(village: Desk) -> None:
+    with pytest.raises(NotReadyError):
+        await receive.receive_many(village, HELPER, [replace(WHOLE, materials=())], once=b"a file")
+    told = await asyncio.gather(
+        *(receive.receive_many(village, HELPER, [SIMPLE], once=b"a file") for _ in range(2)),
+        return_exceptions=True,
+    )
+    (taken,) = [one for one in told if isinstance(one, list)]
+    (refused,) = [one for one in told if isinstance(one, TakenInBeforeError)]
+    assert str(taken[0].number) in refused.sentence
+    assert await village.vault.read(entries.case_ids) == [str(taken[0].case_id)]
+    assert await receive.receive_many(village, HELPER, [SIMPLE], once=b"another file")
 
 
 async def test_only_somebody_who_may_takes_in(village: Desk) -> None:
