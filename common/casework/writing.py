@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from common.casework.desk import Desk
+from common.casework.errors import EpochLeftError
 from common.crypto.symmetric import random_bytes
 from common.domain.audience import Audience
 from common.domain.bodies.records import EpochOpened
@@ -22,6 +23,8 @@ from common.store.rows import EntryRow, JournalRow
 
 LINEAGE = "epoch_lineage"
 """Setting: by audience, what is known of the epoch before this one."""
+EPOCHS_LEFT = "epochs_left"
+"""Setting of the vault: epochs, as hex, into which nothing is written any more."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +84,13 @@ async def _append(
 
 
 async def _head(tx: Tx, desk: Desk, audience: Audience) -> JournalRow:
+    """Return the journal's head for writing.
+
+    Raises:
+        EpochLeftError: the desk is of an epoch that ended while a verb was running.
+    """
+    if desk.epoch.hex() in await settings.get(tx, EPOCHS_LEFT, ()):
+        raise EpochLeftError
     journal = desk.journal(audience)
     digest = journal.digest()
     await journals.get_or_create(tx, digest, str(journal.writer), journal.epoch, str(audience))

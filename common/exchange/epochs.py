@@ -1,13 +1,13 @@
 """A node's new epoch: after a clone or a roll-back nothing is written into the one before (design §1).
 
-The open database changes at once, locked or not. The vault follows when it is unlocked: what was written and
-not yet sealed is sealed under its own epoch, then each journal's first entry of the new one can name what is
-known.
+The open database changes at once, locked or not. The vault follows when it is unlocked: one transaction
+closes the old epoch there and notes where it ended, so that a verb still running has written before it or is
+refused. Then what was not sealed yet is sealed under its own epoch.
 """
 
 from dataclasses import replace
 
-from common.casework.writing import LINEAGE
+from common.casework.writing import EPOCHS_LEFT, LINEAGE
 from common.domain.bodies.records import EpochOpened
 from common.exchange.exchange import Exchange, Unlocked
 from common.exchange.sealing import seal_due
@@ -44,13 +44,17 @@ async def enter_epoch(exchange: Exchange, unlocked: Unlocked) -> None:
     if left is None:
         return
     old, reason = bytes.fromhex(left["epoch"]), str(left["reason"])
+    await unlocked.desk.vault.write(lambda tx: _close(tx, unlocked, old, reason))
     await seal_due(replace(exchange, epoch=old, unlocked=unlocked))
-    await unlocked.desk.vault.write(lambda tx: _name_before(tx, unlocked, old, reason))
     await exchange.open.write(lambda tx: settings.drop(tx, _LEFT))
 
 
-async def _name_before(tx: Tx, unlocked: Unlocked, old: bytes, reason: str) -> None:
+async def _close(tx: Tx, unlocked: Unlocked, old: bytes, reason: str) -> None:
     desk = unlocked.desk
+    closed = await settings.get(tx, EPOCHS_LEFT, [])
+    if old.hex() in closed:
+        return
+    await settings.put(tx, EPOCHS_LEFT, [*closed, old.hex()])
     heads = await journals.heads(tx, writer=str(desk.seat.node))
     lineage = await settings.get(tx, LINEAGE, {})
     for head in heads:

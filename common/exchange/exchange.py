@@ -44,6 +44,7 @@ class Said:
 
     held: int
     applied: int
+    applied_hash: bytes
     exceptions: tuple[ReceiptException, ...]
 
 

@@ -19,7 +19,22 @@ from common.store.engine import Tx
 from common.store.rows import EntryRow, JournalRow, ReceiptRow
 
 _WAITING = frozenset({"waiting", "stopped"})
-_Exceptions = Mapping[bytes, tuple[ReceiptException, ...]]
+
+
+@dataclass(frozen=True, slots=True)
+class _Unapplied:
+    """What of a journal is held and not applied.
+
+    Attributes:
+        named: as many exceptions as a receipt has room for, the first ones.
+        end: number and hash just before the first that is not named; nothing beyond reads as applied.
+    """
+
+    named: tuple[ReceiptException, ...] = ()
+    end: tuple[int, bytes] | None = None
+
+
+_Exceptions = Mapping[bytes, _Unapplied]
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +60,7 @@ async def _give(tx: Tx, exchange: Exchange, before: Mapping[bytes, int], excepti
         if head.applied_number != before.get(head.digest, 0):
             continue  # applied since: what was refused of it is not known here, its own round says so
         last = mine.get(head.id)
-        said = _to_say(exchange, head, exceptions.get(head.digest, ()))
+        said = _to_say(exchange, head, exceptions.get(head.digest, _Unapplied()))
         if last is not None and not _is_news(exchange, head.id, last, said):
             continue
         row = _signed(exchange, _Due(head, said), last)
@@ -56,10 +71,11 @@ async def _give(tx: Tx, exchange: Exchange, before: Mapping[bytes, int], excepti
     return given
 
 
-def _to_say(exchange: Exchange, head: JournalRow, exceptions: tuple[ReceiptException, ...]) -> Said:
+def _to_say(exchange: Exchange, head: JournalRow, unapplied: _Unapplied) -> Said:
     if exchange.unlocked is None or not exchange.reads(Audience(head.audience)):
-        return Said(head.held_number, 0, ())
-    return Said(head.held_number, head.applied_number, exceptions)
+        return Said(head.held_number, 0, head.digest, ())
+    number, chained = unapplied.end or (head.applied_number, head.applied_hash)
+    return Said(head.held_number, number, chained, unapplied.named)
 
 
 def _is_news(exchange: Exchange, journal_id: int, last: ReceiptRow, said: Said) -> bool:
@@ -69,7 +85,9 @@ def _is_news(exchange: Exchange, journal_id: int, last: ReceiptRow, said: Said) 
         return False
     if journal_id not in exchange.said:
         before = read_receipt(Statement.decode(last.statement))
-        exchange.said[journal_id] = Said(before.held_number, before.applied_number, before.exceptions)
+        exchange.said[journal_id] = Said(
+            before.held_number, before.applied_number, before.applied_hash, before.exceptions
+        )
     return exchange.said[journal_id] != said
 
 
@@ -84,7 +102,7 @@ def _signed(exchange: Exchange, due: _Due, last: ReceiptRow | None) -> ReceiptRo
         held_number=said.held,
         held_hash=head.held_hash,
         applied_number=said.applied,
-        applied_hash=head.applied_hash if said.applied else head.digest,
+        applied_hash=said.applied_hash,
         safe_number=0,
         issued=exchange.clock.corrected(),
         exceptions=said.exceptions,
@@ -98,8 +116,8 @@ def _signed(exchange: Exchange, due: _Due, last: ReceiptRow | None) -> ReceiptRo
 
 
 async def _exceptions(exchange: Exchange) -> _Exceptions:
-    """Return what is not applied though held, by journal digest, the first of it."""
-    found: dict[bytes, tuple[ReceiptException, ...]] = dict(await exchange.open.read(_exceptional))
+    """Return what is not applied though held, by journal digest."""
+    found: dict[bytes, _Unapplied] = dict(await exchange.open.read(_exceptional))
     if exchange.unlocked is not None and not exchange.one_database:
         found |= await exchange.unlocked.desk.vault.read(_exceptional)
     return found
@@ -111,7 +129,24 @@ async def _exceptional(tx: Tx) -> _Exceptions:
     by_journal: dict[bytes, list[EntryRow]] = {}
     for row in rows:
         by_journal.setdefault(digests[row.journal_id], []).append(row)
-    return {digest: tuple(map(_exception, of[:EXCEPTIONS_MAX])) for digest, of in by_journal.items()}
+    return {digest: await _unapplied(tx, of) for digest, of in by_journal.items()}
+
+
+async def _unapplied(tx: Tx, rows: Sequence[EntryRow]) -> _Unapplied:
+    """Return what there is room for.
+
+    Raises:
+        LookupError: the database lacks an entry before one that it has.
+    """
+    named = tuple(map(_exception, rows[:EXCEPTIONS_MAX]))
+    if len(rows) <= EXCEPTIONS_MAX:
+        return _Unapplied(named)
+    beyond = rows[EXCEPTIONS_MAX]
+    chained = await entries.hash_at(tx, beyond.journal_id, beyond.number - 1)
+    if chained is None:
+        message = "a journal has a gap before an entry that is here"
+        raise LookupError(message)
+    return _Unapplied(named, (beyond.number - 1, chained))
 
 
 def _exception(row: EntryRow) -> ReceiptException:

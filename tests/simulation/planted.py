@@ -9,11 +9,10 @@ from common.exchange import intake, landing, offering, receipts
 from common.exchange.exchange import Exchange, Said
 from common.journal import taking_in
 from common.journal.batch import ParsedBatch, parse_batch
-from common.journal.receipt import ReceiptException
 from common.journal.taking_in import Accept, Duplicate, KnownFacts, Verdict
 from common.store import journals, parcels
 from common.store.engine import Tx
-from common.store.rows import JournalRow, ReceiptRow
+from common.store.rows import JournalRow
 from common.sync import have
 from common.sync.have import Comparison
 from common.sync.listed import Head
@@ -67,15 +66,10 @@ def trust_numbers(patch: pytest.MonkeyPatch) -> None:
 def receipt_before_apply(patch: pytest.MonkeyPatch) -> None:
     """A receipt says *applied* of everything that is held."""
 
-    say, sign = receipts._to_say, receipts._signed
+    say = receipts._to_say
 
-    def to_say(exchange: Exchange, head: JournalRow, exceptions: tuple[ReceiptException, ...]) -> Said:
-        said = say(exchange, head, exceptions)
-        return Said(said.held, said.held, ()) if exchange.unlocked is not None else said
-
-    def signed(exchange: Exchange, due: receipts._Due, last: ReceiptRow | None) -> ReceiptRow:
-        claimed = replace(due.head, applied_hash=due.head.held_hash)
-        return sign(exchange, replace(due, head=claimed), last)
+    def to_say(exchange: Exchange, head: JournalRow, unapplied: receipts._Unapplied) -> Said:
+        said = say(exchange, head, unapplied)
+        return Said(said.held, said.held, head.held_hash, ()) if exchange.unlocked is not None else said
 
     patch.setattr(receipts, "_to_say", to_say)
-    patch.setattr(receipts, "_signed", signed)

@@ -40,6 +40,8 @@ from common.journal.body import encode_body
 from common.journal.chain import StoredEntry, chain, write_entry
 from common.journal.entry import EntryHeader
 from common.journal.ids import JournalId
+from common.journal.limits import EXCEPTIONS_MAX
+from common.journal.receipt import Receipt
 from common.journal.taking_in import Reason
 from common.store import cases, entries, exchange_queries, journals, ledger, parcels, rebuild, receipts
 from common.store.engine import Tx
@@ -250,6 +252,44 @@ async def test_one_bad_entry_is_refused_and_the_others_pass(
         assert await refused_entries(land.hub) == [("submitted", "bad_body")]
         assert await refused_entries(land.township) == [("submitted", "bad_body")]
         assert "refused" in await said_at(land.village, HUB)
+
+
+async def test_more_refusals_than_a_receipt_can_name_never_read_as_applied(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with county(tmp_path) as land:
+        await land.settle()
+        await take_in(land.village)
+        desk, audience = land.village.desk, Audience.township(TOWNSHIP, land.village.node)
+
+        async def write_bad(tx: Tx) -> list[int]:
+            cases = [writing.new_case(desk, audience) for _ in range(EXCEPTIONS_MAX + 2)]
+            for one in cases:
+                await writing.begin(tx, desk, audience, one, None)  # type: ignore[arg-type]
+            rows = [await entries.of_case(tx, str(one.case_id)) for one in cases]
+            return [found[0].number for found in rows]
+
+        with monkeypatch.context() as broken:
+            broken.setattr(writing, "encode_body", lambda body: b'{"number": 5}')
+            bad = await desk.vault.write(write_bad)
+        case_id = await take_in(land.village)
+        await land.settle()
+        assert await row(land.hub, case_id) is not None, "the case behind them is not held up"
+        held = await land.village.exchange.open.read(lambda tx: exchange_queries.receipts_by(tx, str(HUB)))
+        verified = [verify(land.village.exchange, one.statement) for one in held.values()]
+        (receipt,) = [one[0] for one in verified if one is not None and one[0].exceptions]
+        assert [one.number for one in receipt.exceptions] == bad[:EXCEPTIONS_MAX]
+        assert receipt.applied_number == bad[EXCEPTIONS_MAX] - 1
+        assert receipt.held_number > bad[-1]
+        chained = await desk.vault.read(lambda tx: own_hash(tx, receipt))
+        assert receipt.applied_hash == chained
+
+
+async def own_hash(tx: Tx, receipt: Receipt) -> bytes | None:
+    """The writer's own chain hash at the number a receipt calls applied."""
+    head = await journals.find(tx, receipt.journal.digest())
+    assert head is not None
+    return await entries.hash_at(tx, head.id, receipt.applied_number)
 
 
 OTHER = NodeId("130638-0418")

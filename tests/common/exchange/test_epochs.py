@@ -1,11 +1,15 @@
 """A box that may be one of two, or that others know more of than itself, writes into a new epoch."""
 
+import asyncio
 import shutil
 from dataclasses import replace
 from pathlib import Path
 from uuid import UUID
 
+import pytest
+
 from common.casework import receive
+from common.casework.errors import EpochLeftError
 from common.casework.rebuilding import rebuild_projections
 from common.domain.bodies.records import EpochOpened
 from common.domain.receipt_number import ReceiptNumber
@@ -141,3 +145,23 @@ async def test_a_station_put_back_to_yesterday_loses_nothing_it_delivered(tmp_pa
             assert await at(village, case_id), "what others hold comes home to its writer"
         assert (await verify_node(village.exchange)).whole
         assert not (await land.meet(village, land.township))[0].rolled_back
+
+
+async def test_a_verb_that_runs_while_the_epoch_ends_writes_before_it_or_not_at_all(tmp_path: Path) -> None:
+    async with county(tmp_path) as land:
+        await land.settle()
+        village, old_desk = land.village, land.village.desk
+        taken = [asyncio.create_task(receive.receive(old_desk, HELPER, SENSITIVE)) for _ in range(6)]
+        await taken[0]
+        await open_epoch(land, village, ROLLED_BACK)
+        outcomes = await asyncio.gather(*taken, return_exceptions=True)
+        with pytest.raises(EpochLeftError, match="left meanwhile"):
+            await receive.receive(old_desk, HELPER, SENSITIVE)
+        await land.settle()
+        saved = [one.case_id for one in outcomes if isinstance(one, receive.Taken)]
+        assert saved
+        assert {type(one) for one in outcomes} <= {receive.Taken, EpochLeftError}
+        for case_id in saved:
+            assert await at(land.hub, case_id), "what was said to be received reaches the county"
+        assert await village.vault.read(entries.case_ids) == sorted(map(str, saved))
+        assert (await verify_node(village.exchange)).whole
