@@ -198,17 +198,28 @@ async def _apply_cases(tx: Tx, exchange: Exchange, rows: list[EntryRow]) -> list
 
 
 async def _refuse_nonsense(tx: Tx, desk: Desk, rows: list[EntryRow]) -> list[EntryRow]:
-    """Refuse the new entries of those cases that cannot be folded with them; the other cases pass."""
+    """Refuse those new entries with which their case cannot be folded; its others and other cases pass."""
     judged = {(row.journal_id, row.number): row for row in rows}
     for case_id in sorted(_cases(rows)):
-        try:
-            await project(tx, desk, [case_id])
-        except _NO_SENSE:
-            for row in rows:
-                if row.case_id == str(case_id) and row.status != "refused":
-                    await entries.set_status(tx, row.journal_id, row.number, "refused", NO_SENSE)
-                    judged[row.journal_id, row.number] = replace(row, status="refused", reason=NO_SENSE)
+        if await _folds(tx, desk, case_id):
+            continue
+        new = [row for row in rows if row.case_id == str(case_id) and row.status != "refused"]
+        for row in new:
+            await entries.set_status(tx, row.journal_id, row.number, "refused", NO_SENSE)
+        for row in new:
+            await entries.set_status(tx, row.journal_id, row.number, row.status, row.reason)
+            if not await _folds(tx, desk, case_id):
+                await entries.set_status(tx, row.journal_id, row.number, "refused", NO_SENSE)
+                judged[row.journal_id, row.number] = replace(row, status="refused", reason=NO_SENSE)
     return list(judged.values())
+
+
+async def _folds(tx: Tx, desk: Desk, case_id: UUID) -> bool:
+    try:
+        await project(tx, desk, [case_id])
+    except _NO_SENSE:
+        return False
+    return True
 
 
 def _cases(rows: list[EntryRow]) -> set[UUID]:

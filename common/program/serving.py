@@ -3,6 +3,7 @@
 import asyncio
 import contextlib
 import errno
+import logging
 import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
@@ -16,6 +17,8 @@ from common.program.keeper import Keeper
 from common.program.settings import host_port
 from common.web.serving import Pages, serve_pages
 
+_log = logging.getLogger(__name__)
+
 
 class PortError(SpokenError):
     """An address cannot be listened on."""
@@ -28,7 +31,7 @@ class Served:
     Attributes:
         web: HOST:PORT of the pages.
         ssh: HOST:PORT of the lines; empty where nobody dials in.
-        ended: set when the background work ends by itself: something failed, and the log says what.
+        ended: set when background work ends by failing, and the log says which.
     """
 
     web: str
@@ -67,11 +70,17 @@ async def serving(house: House, web: str, ssh: str, make_pages: MakePages) -> As
         stack.callback(signal.signal, signal.SIGUSR1, signal.SIG_IGN)
         stack.callback(loop.remove_signal_handler, signal.SIGUSR1)
         ended = asyncio.Event()
-        keeping = asyncio.create_task(keeper.run())
-        keeping.add_done_callback(lambda _: ended.set())
-        stack.push_async_callback(_stop, keeping)
-        stack.push_async_callback(_stop, asyncio.create_task(lines.until_enrolled()))
-        stack.push_async_callback(_stop, asyncio.create_task(change_over()))
+
+        def say_end(task: asyncio.Task[None]) -> None:
+            if not task.cancelled() and (error := task.exception()) is not None:
+                _log.error("%s ended: %s", task.get_name(), type(error).__name__)
+                ended.set()
+
+        works = {"keeper": keeper.run, "listening": lines.until_enrolled, "change of pages": change_over}
+        for name, work in works.items():
+            task = asyncio.create_task(work(), name=name)
+            task.add_done_callback(say_end)
+            stack.push_async_callback(_stop, task)
         yield Served(_shown(host, server.port), ssh_at, ended)
 
 

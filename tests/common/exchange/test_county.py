@@ -360,6 +360,27 @@ async def test_a_case_that_cannot_be_folded_stops_nobody_else(
         assert {reason for _, reason in await refused_entries(land.hub)} == {"makes_no_sense"}
 
 
+async def test_one_entry_without_sense_takes_none_of_its_case_with_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async with county(tmp_path) as land:
+        await land.settle(1)
+        case_id = await take_in(land.village)
+
+        async def cannot_fold_received(tx: Tx, desk: Desk, case_ids: Collection[UUID]) -> list[Case]:
+            rows = [row for case_id in case_ids for row in await entries.of_case(tx, str(case_id))]
+            if any(row.kind == "received" and row.status != "refused" for row in rows):
+                raise OverflowError
+            return await project(tx, desk, case_ids)
+
+        monkeypatch.setattr(applying, "project", cannot_fold_received)
+        await land.settle()
+        assert await refused_entries(land.hub) == [("received", "makes_no_sense")]
+        assert await refused_entries(land.township) == [("received", "makes_no_sense")]
+        case = await land.hub.desk.vault.read(lambda tx: book.load(tx, case_id))
+        assert case.submitted is not None, "what the villager handed in is there"
+
+
 async def test_a_box_locked_while_it_applies_leaves_no_entry_without_its_case(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
