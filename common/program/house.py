@@ -194,6 +194,11 @@ class House:
         await self._take_desk()
         _log.warning("a new epoch begins: %s", reason)
 
+    async def end_epoch_left(self) -> None:
+        """Finish what ``begin_epoch`` could not: until the vault has left too, nothing is written."""
+        if self.desk is not None and self.identity is not None and self.desk.epoch != self.identity.epoch:
+            await self._take_desk()
+
     async def _notice_clone(self) -> None:
         """A directory found on another machine than it was installed on may be one of two."""
         if self.directory.same_machine():

@@ -81,6 +81,7 @@ class Keeper:
         exchange = self._house.exchange
         if exchange is None:
             return
+        await self._house.end_epoch_left()
         await apply_held(exchange)
         await exchange.refresh()  # a command beside this process may have let in or revoked a node
         await self._sweep()

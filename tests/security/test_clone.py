@@ -1,20 +1,27 @@
 """A station's disk put into another machine while the first runs: both deliver, the copy in a new epoch."""
 
 import asyncio
+import json
 import shutil
 from pathlib import Path
 
 import pytest
 
+from common.casework.application_file import read_applications
+from common.casework.errors import EpochLeftError
+from common.casework.receive import receive
 from common.domain.bodies.records import EpochOpened
 from common.domain.node import Tier
 from common.domain.receipt_number import parse
-from common.exchange.epochs import CLONE, SERIAL_GAP
+from common.exchange import epochs
+from common.exchange.epochs import CLONE, ROLLED_BACK, SERIAL_GAP
+from common.exchange.verifying import verify_node
 from common.journal.body import decode_body
 from common.program.directory import NodeDirectory, machine_name
 from common.program.house import House
-from common.store import entries, journals
+from common.store import cases, entries, journals
 from common.store.engine import Tx
+from common.store.errors import DiskFullError
 from demo.county import PASSWORD
 from demo.programs import Program
 from demo.story import until
@@ -71,6 +78,34 @@ async def test_a_directory_put_back_opens_a_new_epoch_at_its_next_contact(
     assert {lost, again} <= await used.numbers_at(station, "helper"), "what the township held came home"
     assert not (await station.ask("verify", "--as", "helper", given=f"{PASSWORD}\n"))["wrong"]
     await until("都到县里", lambda: _arrived(used, {lost, again}))
+
+
+async def test_a_disk_full_while_an_epoch_is_left_is_made_good_in_the_next_round(
+    used: UsedCounty, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await asyncio.to_thread(shutil.copytree, used.astray.data, tmp_path / "copy")
+    house = await House.open(NodeDirectory(tmp_path / "copy"), Tier.VILLAGE)
+    try:
+        actor = await house.sign_in("helper", PASSWORD)
+        application = read_applications(json.dumps(COMPLETE).encode())[0]
+
+        async def full(*_: object) -> None:
+            raise DiskFullError
+
+        with monkeypatch.context() as filling:
+            filling.setattr(epochs, "seal_due", full)
+            with pytest.raises(DiskFullError):
+                await house.begin_epoch(ROLLED_BACK)
+        with pytest.raises(EpochLeftError):
+            await receive(house.at_desk(), actor, application)
+        await house.end_epoch_left()
+        taken = await receive(house.at_desk(), actor, application)
+        _, exchange = house.enrolled()
+        assert house.at_desk().epoch == exchange.epoch
+        assert await house.at_desk().vault.read(lambda tx: cases.find(tx, str(taken.case_id)))
+        assert (await verify_node(exchange)).whole
+    finally:
+        await house.close()
 
 
 async def _epoch(program: Program) -> bytes:
