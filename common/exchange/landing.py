@@ -83,20 +83,11 @@ async def keep_whole_attachment(exchange: Exchange, offer: Offer) -> None:
     await exchange.open.write(work)
 
 
-async def letter(exchange: Exchange, offer: Offer) -> bytes:
-    """Return a letter that has landed whole; its parts are forgotten."""
-    data = await asyncio.to_thread(exchange.files.partial_bytes, offer.name)
-    await asyncio.to_thread(exchange.files.discard_partial, offer.name)
-    return data
-
-
-async def chunk_to_send(exchange: Exchange, offer: Offer, index: int, letters: dict[bytes, bytes]) -> bytes:
+async def chunk_to_send(exchange: Exchange, offer: Offer, index: int) -> bytes:
     """Return a chunk this node offered; empty where the parcel is gone."""
     if offer.kind is ParcelKind.ATTACHMENT:
         if not await asyncio.to_thread(exchange.files.has, offer.name):
             return b""
         return await asyncio.to_thread(exchange.files.read_chunk, offer.name, index)
-    data: bytes | None = letters.get(offer.name)
-    if offer.kind is ParcelKind.BATCH:
-        data = await exchange.open.read(lambda tx: parcels.content(tx, offer.name))
+    data = await exchange.open.read(lambda tx: parcels.content(tx, offer.name))
     return (data or b"")[index * CHUNK : (index + 1) * CHUNK]

@@ -1,26 +1,21 @@
 """One session over a channel: drives the machine of common.sync from this node's databases (design §4)."""
 
 import asyncio
-from collections.abc import Iterable, Mapping
-from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from collections.abc import Iterable
+from datetime import timedelta
 
 from common.domain.node import NodeId
-from common.domain.times import from_milliseconds, to_milliseconds
 from common.exchange import landing
 from common.exchange.applying import Applied, apply_held
-from common.exchange.checkpoints import hear_checkpoint
-from common.exchange.contacts import Contact, note_contact
 from common.exchange.exchange import Exchange
+from common.exchange.greetings import UnwelcomeError, hear_hello, learn_time, own_hello
 from common.exchange.inventory import receipts_in_scope, take_inventory
-from common.exchange.offering import attachment_names, plan
+from common.exchange.offering import plan
 from common.exchange.receipts import give_due, keep
 from common.exchange.report import SessionReport
 from common.exchange.scope import in_scope
 from common.exchange.sealing import seal_due
-from common.journal.taking_in import Accept, Duplicate, Hold, Quarantine, Refuse
-from common.journal.taking_in import Fork as ForkVerdict
-from common.store import exchange_queries, parcels, receipts
+from common.exchange.session_taking import SessionTaking
 from common.store.errors import DiskFullError
 from common.sync.channel import Channel
 from common.sync.errors import RemoteProtocolError
@@ -28,32 +23,15 @@ from common.sync.events import ChunkCame, Closed, Compared, Declined, Event, Gre
 from common.sync.greeting import Role
 from common.sync.have import receipts_lacking
 from common.sync.limits import Limits
-from common.sync.listed import Head, Offer, ParcelKind, ReceiptMark
+from common.sync.listed import Head, Offer, ReceiptMark
 from common.sync.messages import Ask, Fork, Have, Hello, Offers, Receipt, ReceiptsHave, Told
-from common.sync.reasons import ByeReason, LaterReason
+from common.sync.reasons import ByeReason
 from common.sync.session import Session
 
-PROTOCOL = 1
-PROGRAM = "jiujin"
 _LAST_WORDS = 10.0
 """Seconds a dead line may take to carry a BYE."""
-_LATEST_TIME = to_milliseconds(datetime(2200, 1, 1, tzinfo=UTC))
-"""A clock that shows more than this is broken, and reckoning with it overflows."""
 _KEPT = (ChunkCame, Receipt, Fork, Declined)
 """Events that count although the session ended with the same bytes."""
-
-
-class Letters(Protocol):
-    """Sealed letters that travel with a session: enrolment and renewal, up and down."""
-
-    async def to_send(self, peer: NodeId) -> Mapping[bytes, bytes]:
-        """Return the letters for or by way of ``peer``, by parcel name."""
-
-    async def wanted(self, name: bytes) -> bool:
-        """Whether a letter that is offered is not here yet."""
-
-    async def arrived(self, peer: NodeId, data: bytes) -> None:
-        """Keep a letter that came whole."""
 
 
 async def run_session(
@@ -62,7 +40,6 @@ async def run_session(
     role: Role,
     peer: NodeId,
     *,
-    letters: Letters | None = None,
     limits: Limits | None = None,
 ) -> SessionReport:
     """Exchange with ``peer`` what one of the two lacks, apply it, and give receipts, all in one session.
@@ -72,7 +49,6 @@ async def run_session(
         channel: the line; it is closed at the end, however the session ends.
         role: ``DIALER`` is the lower node.
         peer: whom the carrier authenticated.
-        letters: enrolment letters to carry, if this node carries any.
         limits: what the session may grow to.
 
     Returns:
@@ -80,7 +56,7 @@ async def run_session(
     """
     await seal_due(exchange)
     await give_due(exchange)
-    conversation = _Conversation(exchange, channel, role, peer, letters, limits or Limits())
+    conversation = _Conversation(exchange, channel, role, peer, limits or Limits())
     await conversation.begin()
     try:
         return await conversation.run()
@@ -95,11 +71,10 @@ class _Conversation:
         channel: Channel,
         role: Role,
         peer: NodeId,
-        letters: Letters | None,
         limits: Limits,
     ) -> None:
         self.exchange, self.channel, self.role, self.peer = exchange, channel, role, peer
-        self.letters, self.limits = letters, limits
+        self.limits = limits
         self.lower = exchange.node if role is Role.DIALER else peer
         self.report = SessionReport(peer)
         self.wake = asyncio.Event()
@@ -107,9 +82,6 @@ class _Conversation:
         self.their_marks: list[ReceiptMark] = []
         self.asked: list[bytes] = []
         self.same = False
-        self.files: dict[bytes, Offer] = {}
-        self.to_send: dict[bytes, bytes] = {}
-        self.kept = 0
         self.receipts: list[bytes] = []
         self.settling: asyncio.Task[Applied] | None = None
         self.settled = False
@@ -119,18 +91,9 @@ class _Conversation:
         exchange = self.exchange
         self.mine = await take_inventory(exchange, self.lower)
         self.known = set(self.mine.receipts)
-        newest = await exchange.open.read(receipts.newest_checkpoint)
-        hello = Hello(
-            lowest=PROTOCOL,
-            highest=PROTOCOL,
-            node=exchange.node,
-            epoch=exchange.epoch,
-            scope=self.lower,
-            program=PROGRAM,
-            time=to_milliseconds(exchange.clock.corrected()),
-            checkpoint=newest.statement if newest else b"",
-        )
+        hello = await own_hello(exchange, self.lower)
         self.session = Session(self.role, hello, self.limits, self.peer)
+        self.taking = SessionTaking(exchange, self.session, self.report)
         self.began = asyncio.get_running_loop().time()
 
     async def run(self) -> SessionReport:
@@ -198,7 +161,7 @@ class _Conversation:
         if owed is None:
             return b""
         offer, index = owed
-        chunk = await landing.chunk_to_send(self.exchange, offer, index, self.to_send)
+        chunk = await landing.chunk_to_send(self.exchange, offer, index)
         if self.session.next_wanted() == owed:  # it may have been put off while the disk was read
             if chunk:
                 self.session.send_chunk(offer.name, index, chunk)
@@ -266,7 +229,7 @@ class _Conversation:
             case Offers(offers=offers):
                 await self._offered(offers)
             case ChunkCame():
-                await self._chunk(event)
+                await self.taking.chunk(event)
             case Receipt(statement=statement):
                 self.receipts.append(statement)
             case Fork(journal=journal):
@@ -277,29 +240,17 @@ class _Conversation:
                 pass
 
     async def _greeted(self, hello: Hello) -> None:
-        exchange = self.exchange
-        if not 0 <= hello.time < _LATEST_TIME:
-            self.session.close(ByeReason.OTHER, "the greeting's time is no time")
+        try:
+            await hear_hello(self.exchange, hello)
+        except UnwelcomeError as error:
+            self.session.close(error.reason, str(error))
             return
-        older = [cert for cert in exchange.network.hubs() if cert.order < exchange.network.hub.order]
-        if self.peer.is_hub and any(cert.epoch == hello.epoch for cert in older):
-            self.session.close(ByeReason.EPOCH, "an older epoch of the hub is shown as current")
-            return
-        await hear_checkpoint(exchange, hello.checkpoint)
-        ahead = from_milliseconds(hello.time) - exchange.clock.corrected()
-        await note_contact(exchange.open, self.peer, Contact(exchange.clock.now(), ahead, hello.program))
         if self.role is Role.DIALER:
-            await self._measure(hello)
+            trip = timedelta(seconds=asyncio.get_running_loop().time() - self.began)
+            await learn_time(self.exchange, hello, trip)
         compared = self.session.digest(self.mine.digest())
         if compared is not None:
             self._compared(same=compared.same)
-
-    async def _measure(self, hello: Hello) -> None:
-        """Learn the clock's error from the upper node, unless it contradicts the hub's signed time."""
-        newest = await self.exchange.open.read(receipts.newest_checkpoint)
-        if newest is None or hello.time >= newest.hub_time_ms:
-            trip = timedelta(seconds=asyncio.get_running_loop().time() - self.began)
-            self.exchange.clock.measure(from_milliseconds(hello.time), trip)
 
     def _compared(self, *, same: bool) -> None:
         self.same = same
@@ -317,17 +268,11 @@ class _Conversation:
             self.session.fork(fork.journal, fork.number, fork.mine)
             self.report.forks.append(fork.journal)
         self.session.offer(planned.offers)
-        self.session.offer(await self._letters())
         if not self.same:
             for mark in receipts_lacking(self.mine.receipts, self.their_marks, self._earlier):
                 self.session.receipt(self.mine.receipts[mark])
                 self.report.receipts_out += 1
         self.session.offered()
-
-    async def _letters(self) -> list[Offer]:
-        if self.letters is not None:
-            self.to_send = dict(await self.letters.to_send(self.peer))
-        return [Offer(name, len(data), ParcelKind.LETTER) for name, data in self.to_send.items()]
 
     def _earlier(self, receiver: NodeId, first: bytes, second: bytes) -> bool:
         if not receiver.is_hub:
@@ -336,74 +281,9 @@ class _Conversation:
         return orders.get(first, 0) < orders.get(second, 0)
 
     async def _offered(self, offers: Iterable[Offer]) -> None:
-        self.kept = self.kept or await self.exchange.open.read(exchange_queries.bytes_kept)
         # Only of journals in the scope: what nobody told about belongs to nobody here.
         told = {head.journal.digest() for head in self.theirs} | self.mine.rows.keys()
-        listed = list(offers)
-        batches = [one for one in listed if one.kind is ParcelKind.BATCH and one.journal in told]
-        for offer in await landing.wanted(self.exchange, batches):
-            await self._take(offer)
-        self.files |= {one.name: one for one in listed if one.kind is ParcelKind.ATTACHMENT}
-        await self._take_files([one.name for one in listed if one.kind is ParcelKind.ATTACHMENT])
-        for offer in listed:
-            letters = self.letters if offer.kind is ParcelKind.LETTER else None
-            if letters is not None and await letters.wanted(offer.name):
-                await self._take(offer)
-
-    async def _take(self, offer: Offer) -> None:
-        later = landing.room_for(self.exchange, offer, self.kept)
-        if later is not None:
-            self._put_off(offer, later)
-            return
-        self.kept += offer.size
-        self.session.take(offer.name, await landing.start_of(self.exchange, offer))
-
-    def _put_off(self, offer: Offer, reason: LaterReason) -> None:
-        self.session.later(offer.name, reason)
-        self.report.put_off.append(reason)
-
-    async def _take_files(self, names: Iterable[bytes]) -> None:
-        """Take attachments that were offered and that a batch held here names."""
-        here = [name for name in names if name in self.files and not self.session.closed]
-        for name in sorted(await landing.lacking(self.exchange, here)) if here else ():
-            await self._take(self.files.pop(name))
-
-    async def _chunk(self, came: ChunkCame) -> None:
-        exchange, offer = self.exchange, came.offer
-        await landing.land(exchange, offer, came.index, came.data)
-        self.report.received += len(came.data)
-        if not came.last:
-            return
-        if not await landing.is_whole(exchange, offer):
-            self.report.fault = "a parcel's hash is not its name"
-        elif offer.kind is ParcelKind.BATCH:
-            await self._batch(offer)
-        elif offer.kind is ParcelKind.ATTACHMENT:
-            await landing.keep_whole_attachment(exchange, offer)
-        elif self.letters is not None:
-            await self.letters.arrived(self.peer, await landing.letter(exchange, offer))
-
-    async def _batch(self, offer: Offer) -> None:
-        verdict = await landing.take_whole_batch(self.exchange, offer)
-        self.report.parcels_in += 1
-        match verdict:
-            case Refuse(reason=reason) | Quarantine(reason=reason):
-                self.report.refused.append(reason)
-            case ForkVerdict(batch=batch):
-                self.report.forks.append(batch.journal)
-            case _:
-                self._note_own(verdict)
-                if verdict.batch.journal.audience.is_public:
-                    await apply_held(self.exchange)  # later batches may be by keys that came just now
-                data = await self.exchange.open.read(lambda tx: parcels.content(tx, offer.name))
-                await self._take_files(attachment_names(data))
-
-    def _note_own(self, verdict: Accept | Hold | Duplicate) -> None:
-        """What this node signed in its current epoch and does not have proves that it was rolled back."""
-        journal, node = verdict.batch.journal, self.exchange.node
-        ours = journal.writer == node and journal.epoch == self.exchange.epoch
-        if ours and isinstance(verdict, Accept | Hold):
-            self.report.rolled_back = True
+        await self.taking.offered(offers, told)
 
 
 async def _cancelled(

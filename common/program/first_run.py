@@ -8,6 +8,7 @@ from common.crypto.invitation import parse_code
 from common.exchange.letters_line import LetterLine
 from common.link.client import connect_to_enrol
 from common.link.errors import LinkError
+from common.program import house_accounts
 from common.program.house import House
 from common.program.joining import NotAnsweredError, join
 from common.program.settings import host_port
@@ -30,8 +31,8 @@ def first_run_pages(house: House, context: WebContext, settled: Callable[[], Non
         await _enrol(house, code, via)
 
     async def found(account: NewAccount, password: str) -> str:
-        recovery = await house.new_recovery_code()
-        await house.add_user(account, password)
+        recovery = await house_accounts.new_recovery_code(house)
+        await house_accounts.add_user(house, account, password)
         return recovery
 
     office = FirstRunOffice(house.settings.tier, house.opened, find, enrol, found, settled)

@@ -4,8 +4,7 @@ import asyncio
 import logging
 from typing import Self
 
-from common.casework import accounts
-from common.casework.clock import NodeClock
+from common.casework.clock import NodeClock, system_uptime
 from common.casework.desk import Desk
 from common.casework.publishing import publish_calendar
 from common.casework.rules import load_rules
@@ -15,11 +14,11 @@ from common.crypto.keyfile import unwrap_with_password
 from common.crypto.keyring import AuthorityKeys, LockedKeys, NodeKeys, OpenKeys
 from common.crypto.wire import Reader
 from common.domain.calendar import seed_calendar
-from common.domain.grants import Actor
 from common.domain.node import Tier
 from common.domain.routing import Seat
 from common.domain.spoken_error import SpokenError
 from common.exchange.certifying import HubSeal, Registrar
+from common.exchange.clock_kept import recall_clock
 from common.exchange.epochs import CLONE, enter_epoch, leave_epoch
 from common.exchange.exchange import Exchange, Unlocked
 from common.exchange.network import load_network
@@ -28,7 +27,6 @@ from common.program.directory import NodeDirectory, machine_name
 from common.program.founding import AUTHORITY_MAX, LOCKED_KEYS, LOCKED_MAX, PassphraseError
 from common.program.settings import NodeSettings, SettingsError, load_settings
 from common.program.ssh_papers import hub_papers, node_papers
-from common.store import accounts as account_rows
 from common.store import calendars
 from common.store import settings as kept
 from common.store.engine import Database
@@ -62,6 +60,7 @@ class House:
         desk: None while locked or not enrolled.
         exchange: None while not enrolled.
         vault: None while locked; at the hub the open database.
+        vault_key: None while locked, and at the hub.
         registrar: at the hub, once its keys are unlocked.
     """
 
@@ -69,7 +68,7 @@ class House:
         self, directory: NodeDirectory, settings: NodeSettings, opened: Database, keys: OpenKeys
     ) -> None:
         self.directory, self.settings, self.opened, self.open_keys = directory, settings, opened, keys
-        self.clock = NodeClock()
+        self.clock = NodeClock(uptime=system_uptime)
         self.identity: Identity | None = None
         self.seat: Seat | None = None
         self.desk: Desk | None = None
@@ -79,7 +78,7 @@ class House:
         self.authority: AuthorityKeys | None = None
         self.registrar: Registrar | None = None
         self._unlocking = asyncio.Lock()
-        self._vault_key: bytes | None = None
+        self.vault_key: bytes | None = None
 
     @classmethod
     async def open(cls, directory: NodeDirectory, tier: Tier) -> Self:
@@ -101,6 +100,7 @@ class House:
         house = cls(directory, settings, opened, keys)
         try:
             await opened.migrate()
+            await recall_clock(opened, house.clock)
             await house._notice_clone()
             await house.settle()
             if directory.first_key.is_file():
@@ -219,10 +219,10 @@ class House:
                 await vault.migrate()
                 text = await vault.read(lambda tx: kept.get(tx, LOCKED_KEYS))
                 self.locked_keys = LockedKeys.from_bytes(bytes.fromhex(text))
-                self.vault, self._vault_key = vault, vault_key
+                self.vault, self.vault_key = vault, vault_key
                 await self._take_desk()
             except BaseException:
-                self.locked_keys = self.vault = self._vault_key = None
+                self.locked_keys = self.vault = self.vault_key = None
                 await vault.close()
                 raise
             _log.info("the vault is unlocked")
@@ -245,64 +245,11 @@ class House:
         await self._take_desk()
         await self._take_authority(self.authority)
 
-    async def sign_in(self, login: str, password: str) -> Actor:
-        """Return the actor of a sign-in; a locked box unlocks. Refusals are those of ``accounts.prove``."""
-        await self.unlock_by(login, password)
-        return await accounts.actor(self.at_desk(), login)
-
-    async def unlock_by(self, login: str, password: str) -> None:
-        """Unlock with an account's password, enrolled or not; refusals are those of ``accounts.prove``."""
-        account = await accounts.prove(self.opened, self.clock, login, password)
-        key = await accounts.vault_key(account, password)
-        if key is not None:
-            await self.unlock(key)
-
-    async def has_accounts(self) -> bool:
-        """Whether anybody can sign in here."""
-        return bool(await self.opened.read(account_rows.every))
-
-    async def add_user(self, new: accounts.NewAccount, password: str) -> None:
-        """Make an account; afterwards the vault's key lies on the disk under passwords only.
-
-        What the account may not be is an ``AccountError``.
-
-        Raises:
-            LockedError: the box is locked.
-        """
-        if self.vault is None:
-            raise LockedError
-        await accounts.add_user(self.opened, self.vault, new, password, self._vault_key)
-        self.directory.first_key.unlink(missing_ok=True)
-
-    async def set_password(self, login: str, password: str) -> None:
-        """Give an account a new password; whoever asks was proven before. Refusals are ``AccountError``.
-
-        Raises:
-            LockedError: the box is locked: the account would lose its way into the vault.
-        """
-        if self._vault_key is None and not self.is_hub:
-            raise LockedError
-        await accounts.set_password(self.opened, login, password, self._vault_key)
-
-    async def new_recovery_code(self) -> str:
-        """Return a new recovery code, shown once; the one before opens nothing any more.
-
-        Raises:
-            LockedError: the box is locked.
-        """
-        if self._vault_key is None:
-            raise LockedError
-        return await accounts.keep_recovery(self.opened, self._vault_key)
-
-    async def recover(self, typed: str) -> None:
-        """Unlock by the typed recovery code; refusals are those of ``accounts.recover``."""
-        await self.unlock(await accounts.recover(self.opened, typed))
-
     async def lock(self) -> None:
         """Forget the keys and close the vault; what is open goes on."""
         async with self._unlocking:
             vault, self.desk = self.vault, None
-            self.locked_keys = self._vault_key = None
+            self.locked_keys = self.vault_key = None
             if self.exchange is not None:
                 self.exchange.unlocked = None
             if not self.is_hub and vault is not None:

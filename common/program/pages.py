@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
 from uuid import UUID
 
 from common.casework import accounts
@@ -16,6 +17,7 @@ from common.domain.node import NodeId
 from common.domain.routing import Seat
 from common.domain.whereabouts import Reached
 from common.exchange.where import waiting_cases, whereabouts
+from common.program import house_accounts
 from common.program.first_run import first_run_pages
 from common.program.house import House
 from common.program.keeper import Keeper
@@ -51,7 +53,7 @@ class TierPages:
     async def __call__(self, house: House, keeper: Keeper, settled: Callable[[], None]) -> Pages:
         """Return the pages of this node, or of the first run while the box has no certificate or account."""
         context = await _context(house, keeper, self)
-        if house.seat is None or not await house.has_accounts():
+        if house.seat is None or not await house_accounts.has_accounts(house):
             return first_run_pages(house, context, settled)
         return _node_pages(house, keeper, context, house.seat, self)
 
@@ -123,14 +125,14 @@ def _office(house: House, keeper: Keeper, seat: Seat) -> Office:
 
 def _access(house: House) -> AccessOffice:
     async def sign_in(login: str, password: str) -> None:
-        await house.sign_in(login, password)
+        await house_accounts.sign_in(house, login, password)
 
     return AccessOffice(
         locked=lambda: house.desk is None,
         sign_in=sign_in,
-        recover=house.recover,
-        add_user=house.add_user,
-        set_password=house.set_password,
+        recover=partial(house_accounts.recover, house),
+        add_user=partial(house_accounts.add_user, house),
+        set_password=partial(house_accounts.set_password, house),
     )
 
 

@@ -17,6 +17,7 @@ from common.exchange import epochs
 from common.exchange.epochs import CLONE, ROLLED_BACK, SERIAL_GAP
 from common.exchange.verifying import verify_node
 from common.journal.body import decode_body
+from common.program import house_accounts
 from common.program.directory import NodeDirectory, machine_name
 from common.program.house import House
 from common.store import cases, entries, journals
@@ -86,7 +87,7 @@ async def test_a_disk_full_while_an_epoch_is_left_is_made_good_in_the_next_round
     await asyncio.to_thread(shutil.copytree, used.astray.data, tmp_path / "copy")
     house = await House.open(NodeDirectory(tmp_path / "copy"), Tier.VILLAGE)
     try:
-        actor = await house.sign_in("helper", PASSWORD)
+        actor = await house_accounts.sign_in(house, "helper", PASSWORD)
         application = read_applications(json.dumps(COMPLETE).encode())[0]
 
         async def full(*_: object) -> None:
@@ -124,7 +125,7 @@ async def _opened_by(program: Program) -> list[tuple[EpochOpened, int, str]]:
     """What the first entries of the present epoch say, and the old one's last number and hash."""
     house = await House.open(NodeDirectory(program.data), Tier.VILLAGE)
     try:
-        await house.sign_in("helper", PASSWORD)
+        await house_accounts.sign_in(house, "helper", PASSWORD)
         who, _ = house.enrolled()
 
         async def work(tx: Tx) -> list[tuple[EpochOpened, int, str]]:

@@ -10,6 +10,7 @@ from common.crypto.errors import CryptoError
 from common.crypto.keyring import LockedKeys
 from common.domain.node import Tier
 from common.journal.batch import open_batch, parse_batch
+from common.program import house_accounts
 from common.program.directory import NodeDirectory
 from common.program.house import House
 from common.store import journals, parcels
@@ -44,7 +45,7 @@ async def test_a_sensitive_case_is_nowhere_to_be_read_in_the_township(used: Used
     await until("乡镇带着敏感件", lambda: _township_carries(used))
     house = await House.open(NodeDirectory(used.county.township.data), Tier.TOWNSHIP)
     try:
-        await house.sign_in("admin", PASSWORD)
+        await house_accounts.sign_in(house, "admin", PASSWORD)
         assert house.vault is not None
         vault, opened = await _everything_in(house.vault), await _everything_in(house.opened)
         assert "王桂芳".encode() in vault, "what it reads by right is there"

@@ -10,7 +10,7 @@ from common.domain.node import NodeId, Tier
 from common.domain.spoken_error import SpokenError
 from common.domain.times import from_milliseconds
 from common.exchange.node_register import Wanted, invite, revoke
-from common.program import founding, joining
+from common.program import founding, house_accounts, joining
 from common.program.commands.shared import (
     answer,
     data_option,
@@ -123,7 +123,7 @@ def enrol(
     async def work() -> NodeId:
         async with opened(context, path) as house:
             if login is not None:
-                await house.unlock_by(login, typed(f"{login} 的密码"))
+                await house_accounts.unlock_by(house, login, typed(f"{login} 的密码"))
             return (await joining.join(house, code, via, seconds)).node
 
     node = run(work())

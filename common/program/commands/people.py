@@ -9,6 +9,7 @@ from common.casework.accounts import NewAccount
 from common.casework.publishing import end_grant, give_grant
 from common.domain.bodies.hub import GrantGiven
 from common.domain.grants import GRANTED, ROLE_NAMES, Role
+from common.program import house_accounts
 from common.program.commands.nodes import node_id
 from common.program.commands.shared import (
     answer,
@@ -65,7 +66,7 @@ def add_user(
     async def work() -> None:
         async with opened(context, path) as house:
             await keeper_of_accounts(house, by, recovery=recovery)
-            await house.add_user(new, typed(f"{login} 的新密码"))
+            await house_accounts.add_user(house, new, typed(f"{login} 的新密码"))
 
     run(work())
     say(f"已添加账号 {login}({'、'.join(ROLE_NAMES[role] for role in sorted(new.roles))})。")

@@ -17,6 +17,7 @@ from common.domain.node import Tier
 from common.exchange.applying import apply_held
 from common.exchange.receipts import give_due
 from common.exchange.sealing import seal_due
+from common.program import house_accounts
 from common.program.directory import NodeDirectory
 from common.program.house import House
 from common.program.passphrase import hub_passphrase, typed
@@ -103,7 +104,7 @@ async def _work_off(house: House) -> None:
 
 async def signed_in(house: House, login: str) -> Actor:
     """Return the actor of a login whose password is the next line of standard input."""
-    actor = await house.sign_in(login, typed(f"{login} 的密码"))
+    actor = await house_accounts.sign_in(house, login, typed(f"{login} 的密码"))
     await _work_off(house)
     return actor
 

@@ -27,8 +27,8 @@ from common.domain.entries import FIRST_FENCE, EntryClass, FactPosition
 from common.domain.identifiers import new_id
 from common.domain.node import NodeId
 from common.exchange import applying, sealing
+from common.exchange import greetings as greeting
 from common.exchange import receipts as giving
-from common.exchange import session as greeting
 from common.exchange.applying import apply_held
 from common.exchange.exchange import Exchange
 from common.exchange.opening import entry_row

@@ -21,7 +21,7 @@ from common.journal.chain import StoredEntry
 from common.journal.citation import Citation, to_body
 from common.journal.ids import JournalId
 from common.journal.taking_in import Accept, Duplicate, Fork, Hold, Reason, Refuse
-from common.store import cases, entries, journals, parcels, receipts
+from common.store import cases, entries, journals, parcels, receipts, settings
 from common.store.engine import Tx
 from common.sync.reasons import LaterReason
 from tests.builders.cases import TOWNSHIP, VILLAGE, application
@@ -171,6 +171,24 @@ async def test_a_checkpoint_reaches_the_village_and_measures_its_clock(tmp_path:
         assert newest is not None
         assert newest.counter == 1
         assert land.village.exchange.clock.reading.offset_ms is not None
+
+
+async def test_a_township_that_never_measured_its_own_clock_teaches_no_village(tmp_path: Path) -> None:
+    async with county(tmp_path) as land:
+        await land.meet(land.village, land.township)
+        assert land.village.exchange.clock.reading.offset_ms is None
+        await land.meet(land.township, land.hub)
+        await land.meet(land.village, land.township)
+        reading, upper = land.village.exchange.clock.reading, land.township.exchange.clock.reading
+        assert reading.certainty_ms is not None
+        assert reading.certainty_ms > (upper.certainty_ms or 0), "no surer than the one it was learnt from"
+
+
+async def test_what_a_session_measured_is_kept_for_the_next_process(tmp_path: Path) -> None:
+    async with county(tmp_path) as land:
+        await land.meet(land.township, land.hub)
+        kept = await land.township.exchange.open.read(lambda tx: settings.get(tx, "clock_measured"))
+        assert kept["offset_ms"] == land.township.exchange.clock.reading.offset_ms
 
 
 async def test_garbage_is_refused_once_and_its_name_is_kept(tmp_path: Path) -> None:
