@@ -8,8 +8,8 @@ from common.casework.desk import Desk
 from common.casework.errors import CaseworkError, NotPossibleError
 from common.casework.projection import project
 from common.domain.application import MaterialGiven
-from common.domain.bodies.facts import CorrectionTaken, Withdrawn
-from common.domain.bodies.requests import Corrected, WithdrawalAsked
+from common.domain.bodies.facts import CorrectionTaken
+from common.domain.bodies.requests import Corrected
 from common.domain.case import Case
 from common.domain.course import STATE_NAMES, State
 from common.domain.grants import Actor, Power, authorise
@@ -26,15 +26,12 @@ async def correct(
     """
     if not materials and not note.strip():
         raise CaseworkError("an empty correction", "请加上要补的材料,或写明补正了什么。")
-    return await _ask(desk, actor, case_id, "corrected", Corrected(materials, None, note.strip()))
+    return await ask(desk, actor, case_id, "corrected", Corrected(materials, None, note.strip()))
 
 
-async def ask_withdrawal(desk: Desk, actor: Actor, case_id: UUID, reason: str) -> Case:
-    """Ask, for the applicant, to withdraw; the custodian answers."""
-    return await _ask(desk, actor, case_id, "withdrawal_asked", WithdrawalAsked(reason.strip()))
+async def ask(desk: Desk, actor: Actor, case_id: UUID, kind: str, body: object) -> Case:
+    """Write a request for the applicant; where the course has no place for it that is a NotPossibleError."""
 
-
-async def _ask(desk: Desk, actor: Actor, case_id: UUID, kind: str, body: object) -> Case:
     async def work(tx: Tx) -> Case:
         case = await book.load(tx, case_id)
         authorise(actor, Power.TAKE_IN, item_of(desk, case).code, desk.clock.today())
@@ -50,21 +47,17 @@ async def take_correction(desk: Desk, actor: Actor, case_id: UUID) -> Case:
     """Take the oldest open correction: everything asked for is in, the course goes on."""
 
     def moves(now: Situation) -> list[tuple[str, object]]:
-        return [("correction_taken", CorrectionTaken(_open(now.case, Corrected), now.day, now.by))]
+        return [("correction_taken", CorrectionTaken(open_request(now.case, Corrected), now.day, now.by))]
 
     return await act(desk, actor, Power.ACCEPT, case_id, moves)
 
 
-async def grant_withdrawal(desk: Desk, actor: Actor, case_id: UUID) -> Case:
-    """Grant the oldest open withdrawal; after a decision the course refuses it."""
+def open_request(case: Case, kind: type) -> str:
+    """Return the oldest open request whose body is of ``kind``.
 
-    def moves(now: Situation) -> list[tuple[str, object]]:
-        return [("withdrawn", Withdrawn(_open(now.case, WithdrawalAsked), now.day, now.by))]
-
-    return await act(desk, actor, Power.ACCEPT, case_id, moves)
-
-
-def _open(case: Case, kind: type) -> str:
+    Raises:
+        CaseworkError: none is open.
+    """
     for name, entry in case.open_requests.items():
         if isinstance(entry.body, kind):
             return name

@@ -11,7 +11,18 @@ from tempfile import mkdtemp
 from typing import TypeVar
 from uuid import UUID
 
-from common.casework import accept, attachments, correct, decide, hand_out, issue, notice, receive, review
+from common.casework import (
+    accept,
+    attachments,
+    correct,
+    decide,
+    hand_out,
+    issue,
+    notice,
+    receive,
+    review,
+    withdraw,
+)
 from common.casework.desk import Desk
 from common.casework.sweeping import sweep
 from common.domain.application import MaterialGiven
@@ -64,13 +75,14 @@ BY_CUSTODIAN: dict[str, Step] = {
     "notice": lambda desk, of: notice.give_notice(desk, CHIEF, of, (MissingThing("m1", "残疾人证"),)),
     "take_correction": lambda desk, of: correct.take_correction(desk, CHIEF, of),
     "decide": lambda desk, of: decide.decide(desk, CHIEF, of, Outcome.GRANTED, "符合条件"),
-    "grant_withdrawal": lambda desk, of: correct.grant_withdrawal(desk, CHIEF, of),
+    "grant_withdrawal": lambda desk, of: withdraw.grant_withdrawal(desk, CHIEF, of),
+    "refuse_withdrawal": lambda desk, of: withdraw.refuse_withdrawal(desk, CHIEF, of, "决定已经作出"),
     "issue": _issue,
 }
 AT_THE_COUNTER: dict[str, Step] = {
     "hand_out": lambda desk, of: hand_out.hand_out(desk, HELPER, of, "本人"),
     "correct": lambda desk, of: correct.correct(desk, HELPER, of, (MaterialGiven("m1", copies=1),)),
-    "ask_withdrawal": lambda desk, of: correct.ask_withdrawal(desk, HELPER, of, "不办了"),
+    "ask_withdrawal": lambda desk, of: withdraw.ask_withdrawal(desk, HELPER, of, "不办了"),
 }
 STEPS = BY_CUSTODIAN | AT_THE_COUNTER
 

@@ -7,7 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from common.casework import accept, attachments, correct, decide, hand_out, issue, notice, receive, review
+from common.casework import (
+    accept,
+    attachments,
+    correct,
+    decide,
+    hand_out,
+    issue,
+    notice,
+    receive,
+    review,
+    withdraw,
+)
 from common.casework.clock import NodeClock
 from common.casework.desk import Desk
 from common.casework.errors import (
@@ -239,9 +250,25 @@ CHECKPOINT = CheckpointRow(bytes(16), 0, 1, to_milliseconds(MONDAY), bytes(32), 
 
 async def test_a_withdrawal_is_granted_before_the_decision(hub: Desk) -> None:
     taken = await receive.receive(hub, CLERK, WHOLE)
-    await correct.ask_withdrawal(hub, CLERK, taken.case_id, "不办了")
-    case = await correct.grant_withdrawal(hub, REVIEWER, taken.case_id)
+    await withdraw.ask_withdrawal(hub, CLERK, taken.case_id, "不办了")
+    case = await withdraw.grant_withdrawal(hub, REVIEWER, taken.case_id)
     assert case.state is State.WITHDRAWN
+
+
+async def test_a_withdrawal_that_meets_a_decision_is_refused_with_its_reason(hub: Desk) -> None:
+    taken = await receive.receive(hub, CLERK, WHOLE)
+    await accept.accept(hub, REVIEWER, taken.case_id)
+    await decide.decide(hub, CHIEF, taken.case_id, Outcome.GRANTED, "符合")
+    await withdraw.ask_withdrawal(hub, CLERK, taken.case_id, "不办了")
+    with pytest.raises(NotPossibleError):
+        await withdraw.grant_withdrawal(hub, REVIEWER, taken.case_id)
+    with pytest.raises(CaseworkError, match="without a reason"):
+        await withdraw.refuse_withdrawal(hub, REVIEWER, taken.case_id, " ")
+    case = await withdraw.refuse_withdrawal(hub, REVIEWER, taken.case_id, "决定已经作出")
+    assert case.state is State.DECIDED
+    assert not case.open_requests
+    with pytest.raises(CaseworkError, match="no such request"):
+        await withdraw.refuse_withdrawal(hub, REVIEWER, taken.case_id, "再说一遍")
 
 
 async def test_refusals_need_their_words(hub: Desk) -> None:

@@ -5,10 +5,11 @@ from functools import partial
 
 from aiohttp import web
 
-from common.casework import accept, correct, decide, hand_out, notice, review
-from common.casework.errors import CaseworkError
+from common.casework import accept, correct, decide, hand_out, notice, review, withdraw
+from common.casework.errors import CaseworkError, NotPossibleError
 from common.domain.application import MaterialGiven
 from common.domain.bodies.facts import MissingThing, Outcome
+from common.domain.course import STATE_NAMES
 from common.domain.findings import Finding
 from common.domain.spoken_error import SpokenError
 from common.papers.office import issue_decision
@@ -17,7 +18,7 @@ from common.web.forms import Posted, posted
 from common.web.pages.applying.uploads import copies, keep_uploads
 from common.web.pages.desk.case_page import case_view
 from common.web.pages.desk.opened import Opened, open_case
-from common.web.pages.desk.panels import DEEDS, Deed
+from common.web.pages.desk.panels import DEEDS, Deed, to_tell
 from common.web.redirect import see_other
 from common.web.rendering import show
 from common.web.routing import FORM_BYTES, UPLOAD_BYTES, Page, page
@@ -32,6 +33,9 @@ class FormIncompleteError(CaseworkError):
         super().__init__("the form is incomplete", " ".join(one.sentence for one in findings))
         self.findings = findings
 
+
+HOW_TOLD = frozenset({"in_person", "phone", "message"})
+"""How a person is told, as the record names it: face to face, by telephone, by a message in writing."""
 
 Work = Callable[[Opened, Posted], Awaitable[object]]
 
@@ -128,6 +132,29 @@ async def _hand_out(seen: Opened, form: Posted) -> None:
     await hand_out.hand_out(seen.desk, seen.actor, seen.case_id, form.text("to"))
 
 
+async def _tell(seen: Opened, form: Posted) -> None:
+    how, what = form.text("how"), to_tell(seen.standing.case)
+    if how not in HOW_TOLD:
+        raise FormIncompleteError(Finding("how", "请选怎么告知的。"))
+    if not what:
+        raise NotPossibleError(STATE_NAMES[seen.standing.case.state])
+    await hand_out.tell(seen.desk, seen.actor, seen.case_id, what, how)
+
+
+async def _ask_withdrawal(seen: Opened, form: Posted) -> None:
+    if form.text("signed") != "yes":
+        raise FormIncompleteError(Finding("signed", "请先请申请人在撤回申请上签名或按手印，再打勾登记。"))
+    await withdraw.ask_withdrawal(seen.desk, seen.actor, seen.case_id, form.text("reason"))
+
+
+async def _grant_withdrawal(seen: Opened, _form: Posted) -> None:
+    await withdraw.grant_withdrawal(seen.desk, seen.actor, seen.case_id)
+
+
+async def _refuse_withdrawal(seen: Opened, form: Posted) -> None:
+    await withdraw.refuse_withdrawal(seen.desk, seen.actor, seen.case_id, form.text("reason"))
+
+
 _WORK: Mapping[str, Work] = {
     "accept": _accept,
     "notice": _notice,
@@ -138,4 +165,8 @@ _WORK: Mapping[str, Work] = {
     "correct": _correct,
     "take_correction": _take_correction,
     "hand_out": _hand_out,
+    "tell": _tell,
+    "ask_withdrawal": _ask_withdrawal,
+    "grant_withdrawal": _grant_withdrawal,
+    "refuse_withdrawal": _refuse_withdrawal,
 }

@@ -3,7 +3,8 @@
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from common.domain.bodies.requests import Corrected
+from common.domain.bodies.requests import Corrected, WithdrawalAsked
+from common.domain.case import Case
 from common.domain.course import State, possible
 from common.domain.grants import NotAllowedError, Power, authorise
 from common.web.pages.desk.opened import Opened
@@ -50,8 +51,37 @@ def _decides_here(seen: Opened) -> bool:
 
 
 def _has_correction(seen: Opened) -> bool:
-    asked = seen.standing.case.open_requests.values()
-    return _can("correction_taken")(seen) and any(isinstance(one.body, Corrected) for one in asked)
+    return _can("correction_taken")(seen) and _asked(seen, Corrected)
+
+
+def _asked(seen: Opened, kind: type) -> bool:
+    return any(isinstance(one.body, kind) for one in seen.standing.case.open_requests.values())
+
+
+def _may_ask_withdrawal(seen: Opened) -> bool:
+    return seen.at_intake and not seen.standing.case.over and not _asked(seen, WithdrawalAsked)
+
+
+def _may_grant_withdrawal(seen: Opened) -> bool:
+    return _can("withdrawn")(seen) and _asked(seen, WithdrawalAsked)
+
+
+def _may_refuse_withdrawal(seen: Opened) -> bool:
+    return seen.here and not seen.standing.case.over and _asked(seen, WithdrawalAsked)
+
+
+def _may_tell(seen: Opened) -> bool:
+    what = to_tell(seen.standing.case)
+    return seen.at_intake and bool(what) and what not in seen.standing.case.told
+
+
+def to_tell(case: Case) -> str:
+    """Return what the applicant has to be told now, as the record names it; empty where nothing."""
+    return {
+        State.IN_CORRECTION: "notice",
+        State.REFUSED_TO_ACCEPT: "refusal",
+        State.ACCEPTED: "acceptance",
+    }.get(case.state, "")
 
 
 def _may_correct(seen: Opened) -> bool:
@@ -71,6 +101,22 @@ def _may_hand_out(seen: Opened) -> bool:
 DEEDS: dict[str, Deed] = {
     deed.key: deed
     for deed in (
+        Deed(
+            "tell",
+            "告知申请人",
+            Power.HAND_OUT,
+            "how",
+            _may_tell,
+            "已登记告知，时间从今天记起。",
+        ),
+        Deed(
+            "grant_withdrawal",
+            "同意撤回",
+            Power.ACCEPT,
+            "grant",
+            _may_grant_withdrawal,
+            "已同意撤回，办件到此结束。",
+        ),
         Deed(
             "hand_out",
             "交付结果",
@@ -109,8 +155,31 @@ DEEDS: dict[str, Deed] = {
         ),
         Deed("review", "审核", Power.FIRST_REVIEW, "opinion", _may_review, "审核意见已写入。"),
         Deed("decide", "决定", Power.DECIDE, "reason", _may_decide, "决定已作出,接着制作决定书。"),
+        Deed(
+            "refuse_withdrawal",
+            "不予撤回",
+            Power.ACCEPT,
+            "reason",
+            _may_refuse_withdrawal,
+            "已写明不予撤回的理由。",
+        ),
+        Deed(
+            "ask_withdrawal",
+            "申请撤回",
+            Power.TAKE_IN,
+            "reason",
+            _may_ask_withdrawal,
+            "撤回申请已存好，会送到办理单位，等对方答复。",
+        ),
         Deed("issue", "制作决定书", Power.ISSUE, "issue", _may_issue, "决定书已做好,会随办件送回站点。"),
     )
+}
+
+
+_TO_TELL = {
+    "notice": "要告诉申请人：还缺哪些材料（见一次性告知书）。",
+    "refusal": "要告诉申请人：没有受理，为什么，该找哪个单位。",
+    "acceptance": "要告诉申请人：已经受理，开始办了。",
 }
 
 
@@ -169,6 +238,10 @@ def _note(seen: Opened, key: str) -> str:
         return f"收件时还缺:{lacking}。"
     if key == "correct" and lacking:
         return f"要补的:{lacking}。"
+    if key == "tell":
+        return _TO_TELL[to_tell(case)]
+    if key == "refuse_withdrawal" and case.state in {State.DECIDED, State.PAPER_MADE, State.DELIVERED}:
+        return "决定已经作出，不能再撤回；请把这个理由写明。"
     if key == "review" and not _decides_here(seen):
         return "提交后,办件移交给上一级继续办理。"
     return ""

@@ -124,6 +124,12 @@ async def test_a_township_tells_what_is_missing_once_and_takes_the_correction(to
         await browser.go(f"/desk/cases/{case_id}/papers/notice")
         assert browser.body.startswith(b"%PDF")
         await browser.go(f"/desk/cases/{case_id}")
+        await browser.send("/tell", {})
+        assert "请选怎么告知的" in browser.text
+        await browser.send("/tell", {"how": "phone"})
+        assert "已登记告知" in browser.text
+        assert "已告知申请人" in browser.text
+        assert "/tell" not in browser.text, "told once"
         await browser.send("/correct", {}, [("files.m2", b"MZ not a picture")])
         assert "只收照片" in browser.text
         await browser.send("/correct", {"note": "补户口簿"}, [("files.m2", JPEG)])
@@ -136,6 +142,23 @@ async def test_a_township_tells_what_is_missing_once_and_takes_the_correction(to
         await browser.send("/review", {"opinion": "属实", "favourable": "yes"})
         assert "审核意见已写入" in browser.text
         assert "/review" not in browser.text
+
+
+async def test_a_withdrawal_is_asked_for_with_a_signature_and_granted_once(township):
+    case_id = await taken(township.desk, "YL-0001")
+    async with site(township, EVERYBODY, public=False) as open_browser:
+        browser = await open_browser().sign_in("clerk")
+        await browser.go(f"/desk/cases/{case_id}")
+        await browser.send("/ask_withdrawal", {"reason": "家里另有安排"})
+        assert "签名或按手印" in browser.text
+        await browser.send("/ask_withdrawal", {"reason": "家里另有安排", "signed": "yes"})
+        assert "申请人提出了撤回" in browser.text
+        assert "/ask_withdrawal" not in browser.text, "asked once"
+        await browser.send("/refuse_withdrawal", {"reason": ""})
+        assert "请写明为什么不能撤回" in browser.text
+        await browser.send("/grant_withdrawal")
+        assert "已撤回" in browser.text
+        assert "/grant_withdrawal" not in browser.text
 
 
 async def test_two_windows_on_one_case_the_second_is_told_how_it_stands_now(township):
