@@ -7,11 +7,12 @@ from common.web.views.frame import Place
 
 make_pages = TierPages(
     (
-        Place("/desk", "工作台", "today"),
+        Place("/desk", "工作台", "today", Power.SEE_CASES),
         Place("/desk/cases", "办件", "cases", Power.SEE_CASES),
         Place("/desk/nodes", "站点", "nodes", Power.KEEP_NODES),
         Place("/desk/catalogue", "事项", "catalogue", Power.KEEP_CATALOGUE),
-        Place("/desk/grants", "授权", "person", Power.KEEP_GRANTS),
+        Place("/desk/grants", "授权", "grants", Power.KEEP_GRANTS),
+        Place("/desk/accounts", "账号", "person", Power.KEEP_ACCOUNTS),
     ),
     pages,
 )

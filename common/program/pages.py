@@ -41,7 +41,7 @@ class TierPages:
     """What a tier shows beside sign-in and the desk.
 
     Attributes:
-        places: of the rail, at most five.
+        places: of the rail, at most five for one role.
         pages: the tier's own.
         public: villagers use it without an account.
     """

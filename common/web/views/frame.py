@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Protocol
 
-from common.domain.grants import ROLE_NAMES, Actor, Power
+from common.domain.grants import ROLE_NAMES, ROLE_POWERS, Actor, Power
 from common.domain.node import Tier
 
 MOST_PLACES = 5
@@ -54,11 +54,17 @@ class Site:
         """Refuse a rail nobody can take in at a glance.
 
         Raises:
-            ValueError: more than five places.
+            ValueError: one of the roles would see more than five places.
         """
-        if len(self.places) > MOST_PLACES:
-            message = f"a rail has at most {MOST_PLACES} places"
-            raise ValueError(message)
+        for role, powers in ROLE_POWERS.items():
+            if len(shown_to(self.places, powers)) > MOST_PLACES:
+                message = f"the rail of a {role} has more than {MOST_PLACES} places"
+                raise ValueError(message)
+
+
+def shown_to(places: tuple[Place, ...], powers: frozenset[Power]) -> tuple[Place, ...]:
+    """Return the places somebody with these powers may open."""
+    return tuple(place for place in places if place.power is None or place.power in powers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,10 +104,7 @@ class Frame:
     @property
     def places(self) -> tuple[Place, ...]:
         """The places this person may open."""
-        if self.actor is None:
-            return ()
-        powers = self.actor.powers
-        return tuple(place for place in self.site.places if place.power is None or place.power in powers)
+        return shown_to(self.site.places, self.actor.powers) if self.actor else ()
 
     @property
     def here(self) -> str:
