@@ -17,7 +17,7 @@ from common.casework.errors import (
 from common.casework.projection import project
 from common.casework.writing import append
 from common.domain.audience import Audience
-from common.domain.bodies.facts import Officer
+from common.domain.bodies.officer import Officer
 from common.domain.case import Case
 from common.domain.course import STATE_NAMES, next_state
 from common.domain.entries import FactPosition

@@ -8,6 +8,7 @@ from common.casework.answering import DELIVERABLE, answer
 from common.casework.desk import Desk
 from common.casework.errors import CaseworkError
 from common.casework.projection import project
+from common.domain.bodies.officer import Officer
 from common.domain.bodies.records import HandedOut, Told
 from common.domain.case import Case
 from common.domain.grants import Actor, Power, authorise
@@ -31,7 +32,8 @@ async def hand_out(desk: Desk, actor: Actor, case_id: UUID, to: str) -> Case:
         if case.state not in DELIVERABLE:
             raise CaseworkError("nothing to hand out", "还没有结果可以交付,请等办理单位作出决定。")
         paper = case.papers[-1].number if case.papers else ""
-        body = HandedOut(paper, to.strip(), desk.clock.today(), actor.login)
+        by = Officer(actor.login, actor.name)
+        body = HandedOut(paper, to.strip(), desk.clock.today(), by)
         await write_other(tx, desk, case, "handed_out", body)
         await answer(tx, desk, await project(tx, desk, [case_id]))
         return (await project(tx, desk, [case_id]))[0]
@@ -45,7 +47,8 @@ async def tell(desk: Desk, actor: Actor, case_id: UUID, what: str, how: str) -> 
     async def work(tx: Tx) -> Case:
         case = await book.load(tx, case_id)
         authorise(actor, Power.HAND_OUT, item_of(desk, case).code, desk.clock.today())
-        await write_other(tx, desk, case, "told", Told(what, how, desk.clock.today(), actor.login))
+        by = Officer(actor.login, actor.name)
+        await write_other(tx, desk, case, "told", Told(what, how, desk.clock.today(), by))
         return (await project(tx, desk, [case_id]))[0]
 
     return await desk.vault.write(work)

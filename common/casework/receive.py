@@ -13,7 +13,8 @@ from common.casework.writing import append, begin, new_case
 from common.crypto.hashing import digest
 from common.crypto.symmetric import random_bytes
 from common.domain.application import Application
-from common.domain.bodies.facts import HandedOver, Officer, Received
+from common.domain.bodies.facts import HandedOver, Received
+from common.domain.bodies.officer import Officer
 from common.domain.bodies.requests import Submitted
 from common.domain.entries import FIRST_FENCE, FactPosition
 from common.domain.findings import blocking, check, missing_materials
@@ -134,17 +135,17 @@ async def _take_in(
     audience = audience_of(item, seat)
     case = new_case(desk, audience)
     code, token = query_code(random_bytes(16)), random_bytes(TOKEN_BYTES).hex()
+    by = Officer(actor.login, actor.name) if actor else None
     lawful = item.lawful_receiver or seat.tier is not Tier.VILLAGE
     submitted = Submitted(
         number=number.digits,
         application=application,
         place=place or next(iter(seat.divisions), ""),
         lawful_receiver=lawful,
-        taken_by=actor.login if actor else "",
+        taken_by=by,
         query_digest=query_digest(case.case_id, code),
         token_digest=token_digest(token),
     )
-    by = Officer(actor.login, actor.name) if actor else None
     facts: list[tuple[str, object]] = [("received", Received(today, lawful, by))]
     above = custodian_after_receipt(item, seat)
     if above is not None:

@@ -5,6 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from common.domain.bodies import facts, records, requests
+from common.domain.bodies.officer import Officer
 from common.domain.case import Case, CaseEntry, Step, Task
 from common.domain.clocks import Pause, PauseReason
 from common.domain.entries import EntryClass
@@ -16,7 +17,7 @@ def step_of(entry: CaseEntry) -> Step:
     """Return the line of the course this entry is."""
     body = entry.body
     by = getattr(body, "by", None)
-    who = by.name or by.login if isinstance(by, facts.Officer) else (by if isinstance(by, str) else "")
+    who = by.shown if isinstance(by, Officer) else ""
     return Step(entry.kind, entry.time, entry.writer, who, _note(body), entry.ref)
 
 

@@ -63,7 +63,7 @@ def receipt_of(
             *_kept(missing, seat),
         ),
         query_code=query_code,
-        helper=submitted.taken_by,
+        helper=submitted.taken_by.shown if submitted.taken_by else "",
     )
 
 

@@ -6,7 +6,7 @@ from uuid import UUID
 
 from common.domain.application import Application, Person
 from common.domain.bodies import facts
-from common.domain.bodies.facts import Officer
+from common.domain.bodies.officer import Officer
 from common.domain.bodies.records import HandedOut
 from common.domain.bodies.requests import Submitted
 from common.domain.case import CaseEntry, EntryRef

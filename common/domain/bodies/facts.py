@@ -5,16 +5,7 @@ from datetime import date
 from enum import StrEnum
 
 from common.domain.application import FileRef
-
-
-@dataclass(frozen=True, slots=True)
-class Officer:
-    """Who acted: the login on the writing node, the name shown, the post, and the grant used."""
-
-    login: str
-    name: str = ""
-    post: str = ""
-    grant: str = ""
+from common.domain.bodies.officer import Officer
 
 
 @dataclass(frozen=True, slots=True)

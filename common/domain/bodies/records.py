@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 
 from common.domain.application import BackEntry, FileRef
+from common.domain.bodies.officer import Officer
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,7 +21,7 @@ class Told:
     what: str
     how: str
     on: date
-    by: str = ""
+    by: Officer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,7 @@ class Printed:
     number: str
     count: int
     on: date
-    by: str = ""
+    by: Officer | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,7 +42,7 @@ class HandedOut:
     paper: str
     to: str
     on: date
-    by: str = ""
+    by: Officer | None = None
     signature: FileRef | None = None
 
 

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 
 from common.domain.application import Application, MaterialGiven
+from common.domain.bodies.officer import Officer
 
 
 @dataclass(frozen=True, slots=True)
@@ -14,7 +15,7 @@ class Submitted:
         application: what was handed in.
         place: division code of the place it was taken in.
         lawful_receiver: whether that place is a published 收件点 for the item, so that the clock starts here.
-        taken_by: login of the helper or clerk; empty for self-service.
+        taken_by: the helper or clerk; None for self-service.
         query_digest: hex digest of the six-digit query code printed once.
         token_digest: hex digest of the random token inside the receipt's QR.
         parent: case id of the case this one belongs to (one-thing bundle, construction).
@@ -26,7 +27,7 @@ class Submitted:
     application: Application
     place: str = ""
     lawful_receiver: bool = False
-    taken_by: str = ""
+    taken_by: Officer | None = None
     query_digest: str = ""
     token_digest: str = ""
     parent: str = ""

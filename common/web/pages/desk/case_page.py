@@ -12,7 +12,7 @@ from common.web.pages.desk.opened import Opened, open_case
 from common.web.pages.desk.panels import DEEDS, panels
 from common.web.pages.desk.papers_here import papers_here
 from common.web.pages.desk.said import facts, materials
-from common.web.pages.desk.words import STEP_WORDS
+from common.web.pages.desk.words import STEP_WORDS, note_words
 from common.web.rendering import show
 from common.web.views.casework import CaseView, Clock, CourseLine
 from common.web.views.form import EMPTY, Form
@@ -88,7 +88,7 @@ def _course(seen: Opened) -> tuple[CourseLine, ...]:
             at=step.at,
             word=STEP_WORDS.get(step.kind, "其他记录"),
             who=" ".join(part for part in (seen.node_name(step.node), step.who) if part),
-            note="" if step.kind in {"submitted", "paper_issued"} else step.note,
+            note=note_words(step),
         )
         for step in sorted(seen.standing.case.steps, key=lambda one: one.at, reverse=True)
     )

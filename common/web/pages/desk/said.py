@@ -17,7 +17,7 @@ def facts(seen: Opened, *, unmasked: bool) -> tuple[tuple[str, str], ...]:
     if submitted is None:
         return ()
     application = submitted.application
-    taker = submitted.taken_by or "自助"
+    taker = submitted.taken_by.shown if submitted.taken_by else "自助"
     rows = [
         *_person("申请人", application.applicant, unmasked=unmasked),
         *_agent(application.agent, unmasked=unmasked),

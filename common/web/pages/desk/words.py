@@ -3,6 +3,7 @@
 from datetime import date
 
 from common.domain.calendar import WorkCalendar
+from common.domain.case import Step
 from common.domain.chinese_text import lateness_text
 from common.domain.clocks import DueDate
 from common.domain.course import STATE_NAMES, State
@@ -66,3 +67,14 @@ def due_words(day: date | None, today: date, calendar: WorkCalendar) -> tuple[st
         return "", Light.STILL
     late = lateness(DueDate(day, calendar.is_provisional(day)), today, calendar)
     return lateness_text(late), late.light
+
+
+TOLD_WORDS = {"notice": "一次性告知", "refusal": "不予受理", "acceptance": "受理"}
+"""What a record says somebody was told."""
+
+
+def note_words(step: Step) -> str:
+    """Return what the course says beside a step; numbers of papers stand elsewhere on the page."""
+    if step.kind in {"submitted", "paper_issued"}:
+        return ""
+    return TOLD_WORDS.get(step.note, step.note) if step.kind == "told" else step.note

@@ -87,6 +87,7 @@ async def test_a_helper_applies_for_somebody_with_a_mandate_and_hands_the_result
         assert "王*芳" in browser.text
         await browser.go(f"/desk/cases/{row.case_id}")
         assert "授权委托书" in browser.text
+        assert HELPER.name in browser.text, "who took it in, by name"
         assert "王强" not in browser.text
         chief = await open_browser().sign_in("chief")
         await chief.go(f"/desk/cases/{row.case_id}")
@@ -129,6 +130,7 @@ async def test_a_township_tells_what_is_missing_once_and_takes_the_correction(to
         await browser.send("/tell", {"how": "phone"})
         assert "已登记告知" in browser.text
         assert "已告知申请人" in browser.text
+        assert "<p>notice</p>" not in browser.text, "codes are for programs"
         assert "/tell" not in browser.text, "told once"
         await browser.send("/correct", {}, [("files.m2", b"MZ not a picture")])
         assert "只收照片" in browser.text
