@@ -6,21 +6,18 @@ from datetime import date, datetime
 from uuid import UUID
 
 from common.casework import book, grants_known
+from common.casework.answering import settle
+from common.casework.case_entries import LATEST, write_facts
 from common.casework.desk import Desk
 from common.casework.errors import (
     LeaseExpiredError,
     NotCustodianError,
-    NotPossibleError,
     StoppedError,
+    UnansweredError,
     UnknownItemError,
 )
-from common.casework.projection import project
-from common.casework.writing import append
-from common.domain.audience import Audience
 from common.domain.bodies.officer import Officer
 from common.domain.case import Case
-from common.domain.course import STATE_NAMES, next_state
-from common.domain.entries import FactPosition
 from common.domain.grants import Actor, Power, authorise
 from common.domain.item import Item
 from common.domain.lease import LeaseStanding, standing
@@ -29,8 +26,6 @@ from common.domain.times import from_milliseconds, to_milliseconds
 from common.store import receipts, settings
 from common.store.engine import Tx
 
-_LATEST = "latest_time_ms"
-"""Setting: the latest device time ever stored, against a clock set back."""
 _LEASED = frozenset({Power.DECIDE, Power.ISSUE})
 
 
@@ -63,41 +58,13 @@ async def act(desk: Desk, actor: Actor, power: Power, case_id: UUID, moves: Move
         _check(desk, case)
         if power in _LEASED and desk.seat.tier is not Tier.COUNTY:
             await _check_lease(tx, desk, item, hub_time)
+        if power in _LEASED and case.unanswered:
+            raise UnansweredError([node.digits for node in case.unanswered])
         by = Officer(actor.login, actor.name, *((grant.post, grant.grant) if grant else ()))
         await write_facts(tx, desk, case, moves(Situation(case, item, by, desk.clock.today())))
-        return (await project(tx, desk, [case_id]))[0]
+        return (await settle(tx, desk, [case_id]))[0]
 
     return await desk.vault.write(work)
-
-
-async def write_facts(tx: Tx, desk: Desk, case: Case, facts: Sequence[tuple[str, object]]) -> None:
-    """Append facts to a case this node is the custodian of, each checked against the course.
-
-    Raises:
-        NotPossibleError: the course does not allow one of them where it would stand.
-    """
-    audience = Audience(await book.audience_of_case(tx, case.case_id))
-    state = case.state
-    for number, (kind, body) in enumerate(facts, start=case.last + 1):
-        after = next_state(state, kind)
-        if after is None:
-            raise NotPossibleError(STATE_NAMES[state])
-        state = after
-        position = FactPosition(case.fence, number)
-        await append(tx, desk, audience, kind, body, case_id=case.case_id, position=position)
-    await note_time(tx, desk)
-
-
-async def note_time(tx: Tx, desk: Desk) -> None:
-    """Keep the latest time this node ever wrote at, against a clock set back."""
-    now = to_milliseconds(desk.clock.corrected())
-    await settings.put(tx, _LATEST, max(await settings.get(tx, _LATEST, 0), now))
-
-
-async def write_other(tx: Tx, desk: Desk, case: Case, kind: str, body: object) -> None:
-    """Append a request or a record of a case."""
-    audience = Audience(await book.audience_of_case(tx, case.case_id))
-    await append(tx, desk, audience, kind, body, case_id=case.case_id, position=case.position)
 
 
 def item_of(desk: Desk, case: Case) -> Item:
@@ -138,10 +105,10 @@ async def _check_lease(tx: Tx, desk: Desk, item: Item, hub_time: datetime | None
     Raises:
         LeaseExpiredError: hub-signed time is too old, or the clock was set back.
     """
-    now, stored = desk.clock.corrected(), await settings.get(tx, _LATEST, 0)
+    now, stored = desk.clock.corrected(), await settings.get(tx, LATEST, 0)
     if desk.clock.reading.offset_ms is not None and stored > to_milliseconds(now):
         stored = to_milliseconds(now)
-        await settings.put(tx, _LATEST, stored)
+        await settings.put(tx, LATEST, stored)
     last = from_milliseconds(stored) if stored else None
     if standing(item.lease_days, hub_time, now, last) is LeaseStanding.EXPIRED:
         raise LeaseExpiredError

@@ -1,12 +1,14 @@
-"""What a custodian's program does by itself: it notes lawful arrival, and answers a handing-out by facts."""
+"""What a node's program does by itself when a case changed: it notes arrival, answers records, and cites."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
+from uuid import UUID
 
-from common.casework.acting import write_facts, write_other
+from common.casework.case_entries import write_facts, write_other
+from common.casework.citing import cite_due
 from common.casework.desk import Desk
 from common.casework.projection import project
 from common.domain.bodies.facts import Closed, Delivered
-from common.domain.bodies.records import Arrived
+from common.domain.bodies.records import Arrived, Yielded
 from common.domain.case import Case
 from common.domain.course import State
 from common.domain.node import Tier
@@ -16,16 +18,31 @@ DELIVERABLE = frozenset({State.DECIDED, State.PAPER_MADE, State.REFUSED_TO_ACCEP
 """States in which a result, or a written refusal, is there to be given."""
 
 
-async def answer(tx: Tx, desk: Desk, cases: Collection[Case]) -> None:
-    """Write what is due on these cases, as far as this node is their custodian, and project them again."""
+async def settle(tx: Tx, desk: Desk, case_ids: Collection[UUID]) -> list[Case]:
+    """Project these cases, write what is due on them, and return them as they are then."""
+    return await answer(tx, desk, await project(tx, desk, case_ids))
+
+
+async def answer(tx: Tx, desk: Desk, cases: Sequence[Case]) -> list[Case]:
+    """Write what is due on these projected cases, and return them as they are then."""
     changed = [case.case_id for case in cases if await _answer(tx, desk, case)]
-    if changed:
-        await project(tx, desk, changed)
+    again = {case.case_id: case for case in await project(tx, desk, changed)} if changed else {}
+    now = [again.get(case.case_id, case) for case in cases]
+    await cite_due(tx, desk, now)
+    return now
 
 
 async def _answer(tx: Tx, desk: Desk, case: Case) -> bool:
-    if case.custodian != desk.seat.node or case.stopped or case.submitted is None:
+    if case.stopped or case.submitted is None:
         return False
+    if desk.seat.node in case.unanswered:
+        # Above this record in this journal stands everything this node wrote while it had the case.
+        await write_other(tx, desk, case, "yielded", Yielded(case.fence.takings, desk.clock.today()))
+        return True
+    return case.custodian == desk.seat.node and await _answer_as_custodian(tx, desk, case)
+
+
+async def _answer_as_custodian(tx: Tx, desk: Desk, case: Case) -> bool:
     today = desk.clock.today()
     if case.lawful_on is None and desk.seat.tier is not Tier.VILLAGE:
         await write_other(tx, desk, case, "arrived", Arrived(today))

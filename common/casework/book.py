@@ -81,8 +81,11 @@ def _body(row: EntryRow) -> object:
 
 
 def folded(case_id: UUID, rows: Sequence[EntryRow], here: Shelf) -> Case:
-    """Return the state that these entries of one case tell; refused ones do not count."""
-    decoded = [decode(row, here) for row in rows if row.status != "refused"]
+    """Return the state that these entries of one case tell; refused ones do not count.
+
+    What a citation shows stands among them under its own identity.
+    """
+    decoded = [decode(row, here) for row in rows if row.status != "refused" and row.kind != "cited"]
     return fold(case_id, _entitled(decoded, rows, here))
 
 

@@ -3,10 +3,11 @@
 from uuid import UUID
 
 from common.casework import book
-from common.casework.acting import Situation, act, item_of, write_other
+from common.casework.acting import Situation, act, item_of
+from common.casework.answering import settle
+from common.casework.case_entries import write_other
 from common.casework.desk import Desk
 from common.casework.errors import CaseworkError, NotPossibleError
-from common.casework.projection import project
 from common.domain.application import MaterialGiven
 from common.domain.bodies.facts import CorrectionTaken
 from common.domain.bodies.requests import Corrected
@@ -38,7 +39,7 @@ async def ask(desk: Desk, actor: Actor, case_id: UUID, kind: str, body: object) 
         if case.over or (kind == "corrected" and case.state is not State.IN_CORRECTION):
             raise NotPossibleError(STATE_NAMES[case.state])
         await write_other(tx, desk, case, kind, body)
-        return (await project(tx, desk, [case_id]))[0]
+        return (await settle(tx, desk, [case_id]))[0]
 
     return await desk.vault.write(work)
 

@@ -83,6 +83,18 @@ class LeaseExpiredError(CaseworkError):
         )
 
 
+class UnansweredError(CaseworkError):
+    """Custody was taken by time; who had it may have decided and not said so yet."""
+
+    def __init__(self, nodes: list[str]) -> None:
+        """Name whom the case waits for."""
+        super().__init__(
+            "the earlier custodian has not answered",
+            f"这个办件原来由{'、'.join(nodes)}号站点办理，它可能已经作了决定，还没有联系上。"
+            "等它答复后才能作决定和出件；确认联系不上的，请县里的管理员放行。",
+        )
+
+
 class FileRefusedError(CaseworkError):
     """A file is too large, empty, or not what it says."""
 

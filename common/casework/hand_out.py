@@ -3,11 +3,11 @@
 from uuid import UUID
 
 from common.casework import book
-from common.casework.acting import item_of, write_other
-from common.casework.answering import DELIVERABLE, answer
+from common.casework.acting import item_of
+from common.casework.answering import DELIVERABLE, settle
+from common.casework.case_entries import write_other
 from common.casework.desk import Desk
 from common.casework.errors import CaseworkError
-from common.casework.projection import project
 from common.domain.bodies.officer import Officer
 from common.domain.bodies.records import HandedOut, Told
 from common.domain.case import Case
@@ -35,8 +35,7 @@ async def hand_out(desk: Desk, actor: Actor, case_id: UUID, to: str) -> Case:
         by = Officer(actor.login, actor.name)
         body = HandedOut(paper, to.strip(), desk.clock.today(), by)
         await write_other(tx, desk, case, "handed_out", body)
-        await answer(tx, desk, await project(tx, desk, [case_id]))
-        return (await project(tx, desk, [case_id]))[0]
+        return (await settle(tx, desk, [case_id]))[0]
 
     return await desk.vault.write(work)
 
@@ -49,6 +48,6 @@ async def tell(desk: Desk, actor: Actor, case_id: UUID, what: str, how: str) -> 
         authorise(actor, Power.HAND_OUT, item_of(desk, case).code, desk.clock.today())
         by = Officer(actor.login, actor.name)
         await write_other(tx, desk, case, "told", Told(what, how, desk.clock.today(), by))
-        return (await project(tx, desk, [case_id]))[0]
+        return (await settle(tx, desk, [case_id]))[0]
 
     return await desk.vault.write(work)

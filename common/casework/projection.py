@@ -140,6 +140,7 @@ def _marks(case: Case, submitted: Submitted) -> list[str]:
         "set_aside": bool(case.set_aside),
         "stopped": bool(case.stopped),
         "asked": bool(case.open_requests),
+        "unanswered": bool(case.unanswered),
     }
     return sorted(name for name, holds in marks.items() if holds)
 

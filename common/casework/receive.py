@@ -5,10 +5,11 @@ from dataclasses import dataclass, replace
 from datetime import date
 from uuid import UUID
 
-from common.casework.acting import newest_hub_time, note_time
+from common.casework.acting import newest_hub_time
+from common.casework.answering import settle
+from common.casework.case_entries import note_time
 from common.casework.desk import Desk
 from common.casework.errors import AlreadyHandedInError, NotReadyError, TakenInBeforeError
-from common.casework.projection import project
 from common.casework.writing import append, begin, new_case
 from common.crypto.hashing import digest
 from common.crypto.symmetric import random_bytes
@@ -103,7 +104,7 @@ async def receive_many(
             await _bind(tx, draft_id, taken[0])
         if source:
             await settings.put(tx, source, [str(one.number) for one in taken])
-        await project(tx, desk, [one.case_id for one in taken])
+        await settle(tx, desk, [one.case_id for one in taken])
         await note_time(tx, desk)
         return taken
 

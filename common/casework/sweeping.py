@@ -5,10 +5,11 @@ from functools import partial
 from uuid import UUID
 
 from common.casework import book
-from common.casework.acting import item_of, write_facts
+from common.casework.acting import item_of
+from common.casework.answering import settle
+from common.casework.case_entries import write_facts
 from common.casework.desk import Desk
 from common.casework.errors import UnknownItemError
-from common.casework.projection import project
 from common.domain.bodies.facts import DeemedAccepted
 from common.domain.case_clocks import clocks_of
 from common.domain.course import State
@@ -47,5 +48,5 @@ async def _deem(tx: Tx, desk: Desk, case_id: UUID, here: book.Shelf) -> bool:
     if clocks.deemed is None or case.stopped or case.custodian != desk.seat.node:
         return False
     await write_facts(tx, desk, case, [("deemed_accepted", DeemedAccepted(clocks.deemed, RULE))])
-    await project(tx, desk, [case_id])
+    await settle(tx, desk, [case_id])
     return True

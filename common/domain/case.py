@@ -68,6 +68,7 @@ class SetAside:
     ref: EntryRef
     kind: str
     reason: str
+    body: object = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +90,11 @@ class Case:
         fence: the current reign.
         last: number of the last fact applied in it.
         custodian: the one node that may write facts now; None while nothing has been submitted.
+        holders: every node that had custody, the intake node first.
+        unanswered: nodes from which custody was taken by time and that have not said they know, each with
+            the takings of the fence that began.
         waiting: facts known whose predecessor is missing.
+        settled: facts set aside that a named person adopted or reversed.
         stopped: the unknown kind of fact at which this program stopped reading, empty otherwise.
         open_requests: requests no fact has answered.
     """
@@ -100,6 +105,7 @@ class Case:
     submitted_at: datetime | None = None
     intake: NodeId | None = None
     custodian: NodeId | None = None
+    holders: tuple[NodeId, ...] = ()
     fence: Fence = FIRST_FENCE
     last: int = 0
     received_on: date | None = None
@@ -116,11 +122,13 @@ class Case:
     told: tuple[str, ...] = ()
     corrections: tuple[Corrected, ...] = ()
     closed_on: date | None = None
+    unanswered: dict[NodeId, int] = field(default_factory=dict)
     steps: list[Step] = field(default_factory=list)
     tasks: dict[str, Task] = field(default_factory=dict)
     open_requests: dict[str, CaseEntry] = field(default_factory=dict)
     waiting: tuple[EntryRef, ...] = ()
     set_aside: list[SetAside] = field(default_factory=list)
+    settled: frozenset[str] = frozenset()
     stopped: str = ""
 
     @property

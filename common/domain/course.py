@@ -100,6 +100,7 @@ STEADY = frozenset(
         "handed_over",
         "custody_taken",
         "fact_forced",
+        "aside_settled",
         "paper_issued",
         "task_assigned",
         "foreign_step",

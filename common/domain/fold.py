@@ -42,7 +42,8 @@ def _begin(case: Case, others: Sequence[CaseEntry]) -> None:
     for entry in sorted(others, key=lambda other: (other.time, other.ref)):
         if isinstance(entry.body, Submitted):
             case.submitted, case.submitted_at = entry.body, entry.time
-            case.intake = case.custodian = entry.writer
+            case.intake = entry.writer
+            _give(case, entry.writer)
             return
 
 
@@ -84,7 +85,8 @@ def _follow(case: Case, facts: Sequence[CaseEntry]) -> None:
             moved = None
             continue
         if moved is not None:
-            case.fence, case.last, case.custodian = case.fence.moved(), 0, NodeId(moved.to)
+            case.fence, case.last = case.fence.moved(), 0
+            _give(case, NodeId(moved.to))
             moved = None
             continue
         entry = path.next(case.fence, case.last + 1, case.custodian)
@@ -99,19 +101,29 @@ def _follow(case: Case, facts: Sequence[CaseEntry]) -> None:
 
 
 def _take(case: Case, path: _Path, taking: CaseEntry) -> None:
-    body = taking.body
+    body, before = taking.body, case.custodian
     del path.left[taking.ref]
     case.fence, case.last = case.fence.taken(), 1
     if isinstance(body, CustodyTaken):
-        case.custodian = NodeId(body.to)
+        _give(case, NodeId(body.to))
+        if not body.destroyed and before is not None:
+            case.unanswered[before] = case.fence.takings
     case.steps.append(fold_effects.step_of(taking))
+
+
+def _give(case: Case, node: NodeId) -> None:
+    case.custodian = node
+    if node not in case.holders:
+        case.holders = (*case.holders, node)
 
 
 def _apply(case: Case, entry: CaseEntry) -> bool:
     """Apply one fact in its place; say whether it took effect."""
     after = next_state(case.state, entry.kind)
     if after is None:
-        case.set_aside.append(SetAside(entry.ref, entry.kind, f"not possible in state {case.state}"))
+        case.set_aside.append(
+            SetAside(entry.ref, entry.kind, f"not possible in state {case.state}", entry.body)
+        )
         return False
     case.state = after
     fold_effects.note_fact(case, entry)
@@ -126,6 +138,10 @@ def _sort_out(case: Case, left: Iterable[CaseEntry]) -> None:
         if entry.position > reached or (case.stopped and entry.position == reached):
             waiting.append(entry.ref)
         else:
-            case.set_aside.append(SetAside(entry.ref, entry.kind, "another fact holds this place"))
+            case.set_aside.append(
+                SetAside(entry.ref, entry.kind, "another fact holds this place", entry.body)
+            )
     case.waiting = tuple(sorted(waiting))
-    case.set_aside.sort(key=lambda aside: aside.ref)
+    case.set_aside = sorted(
+        (aside for aside in case.set_aside if str(aside.ref) not in case.settled), key=lambda aside: aside.ref
+    )

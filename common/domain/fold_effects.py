@@ -9,6 +9,7 @@ from common.domain.bodies.officer import Officer
 from common.domain.case import Case, CaseEntry, Step, Task
 from common.domain.clocks import Pause, PauseReason
 from common.domain.entries import EntryClass
+from common.domain.node import NodeId
 
 _ANSWERING = (facts.CorrectionTaken, facts.Withdrawn, facts.WithdrawalRefused)
 
@@ -59,11 +60,24 @@ def note_record(case: Case, entry: CaseEntry) -> None:
         case.handed_out = case.handed_out or entry.ref
     elif isinstance(entry.body, records.Arrived):
         case.lawful_on = case.lawful_on or entry.body.on
+    elif isinstance(entry.body, records.Yielded):
+        _answered(case, entry.writer, entry.body.takings)
+    elif isinstance(entry.body, records.CustodianReleased):
+        _answered(case, NodeId(entry.body.node), entry.body.takings)
     elif isinstance(entry.body, records.Told):
         case.told = (*case.told, entry.body.what)
     elif isinstance(entry.body, records.TaskReported) and entry.body.task in case.tasks:
         task = case.tasks[entry.body.task]
         case.tasks[entry.body.task] = replace(task, done=task.done or entry.body.done)
+
+
+def _answered(case: Case, node: NodeId, takings: int) -> None:
+    if takings >= case.unanswered.get(node, takings + 1):
+        del case.unanswered[node]
+
+
+def _aside_settled(case: Case, body: facts.AsideSettled) -> None:
+    case.settled |= frozenset(body.facts)
 
 
 def _received(case: Case, body: facts.Received) -> None:
@@ -115,6 +129,7 @@ def _task(case: Case, body: facts.TaskAssigned) -> None:
 
 
 _EFFECTS: dict[type, Callable[[Case, Any], None]] = {
+    facts.AsideSettled: _aside_settled,
     facts.Received: _received,
     facts.NoticeGiven: _noticed,
     facts.CorrectionTaken: _correction_taken,

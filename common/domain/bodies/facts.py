@@ -33,7 +33,12 @@ class HandedOver:
 
 @dataclass(frozen=True, slots=True)
 class CustodyTaken:
-    """The hub gives custody to ``to``; names the last fact that still counts of the reign it ends."""
+    """The hub gives custody to ``to``; names the last fact that still counts of the reign it ends.
+
+    Attributes:
+        destroyed: an operator attests that the box which had custody is no more; else its answer is awaited
+            before anything is decided.
+    """
 
     ended_takings: int
     ended_moves: int
@@ -42,6 +47,7 @@ class CustodyTaken:
     reason: str
     on: date
     by: Officer | None = None
+    destroyed: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,21 @@ class FactForced:
     """The hub skips a missing fact: whatever turns up at this position is set aside."""
 
     reason: str
+    by: Officer
+
+
+@dataclass(frozen=True, slots=True)
+class AsideSettled:
+    """Facts that were set aside are adopted (written again before this) or reversed, by a named person.
+
+    Attributes:
+        facts: the entries, as ``EntryRef`` writes itself.
+    """
+
+    facts: tuple[str, ...]
+    adopted: bool
+    reason: str
+    on: date
     by: Officer
 
 

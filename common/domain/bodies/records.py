@@ -67,6 +67,29 @@ class PaperTakenIn:
 
 
 @dataclass(frozen=True, slots=True)
+class Yielded:
+    """A node from which custody was taken knows it; what it wrote before stands above this in its journal.
+
+    Attributes:
+        takings: of the fence the taking began.
+    """
+
+    takings: int
+    on: date
+
+
+@dataclass(frozen=True, slots=True)
+class CustodianReleased:
+    """An operator at the hub vouches that the node will not be heard: nobody waits for it any more."""
+
+    node: str
+    takings: int
+    reason: str
+    on: date
+    by: Officer
+
+
+@dataclass(frozen=True, slots=True)
 class EpochOpened:
     """First entry of a journal's new epoch: what its writer knows of the old one.
 

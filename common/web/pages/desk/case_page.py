@@ -102,6 +102,7 @@ def _notices(case: Case) -> tuple[str, ...]:
         "超过期限没有告知,依法自收件之日起视为受理。": case.deemed,
         "有几条记录还在路上,到了以后会自动接上。": bool(case.waiting) and not case.stopped,
         "有记录没有被采用,请县里指定的人处理。": bool(case.set_aside),
+        "原办理站点还没有答复，它答复以前不能作决定。": bool(case.unanswered),
         "申请人提出了撤回,等办理单位答复。": any(
             one.kind == "withdrawal_asked" for one in case.open_requests.values()
         ),

@@ -43,6 +43,9 @@ STEP_WORDS: dict[str, str] = {
     "foreign_step": "外部系统办理",
     "arrived": "送达办理单位",
     "told": "已告知申请人",
+    "aside_settled": "处理没有采用的记录",
+    "yielded": "原办理站点已知道不再由它办",
+    "custodian_released": "县里放行，不再等原办理站点",
     "printed": "打印",
     "paper_taken_in": "纸质补录",
 }
@@ -51,6 +54,7 @@ MARK_WORDS: dict[str, str] = {
     "deemed": "视为受理",
     "waiting": "有记录在路上",
     "set_aside": "有记录未采用",
+    "unanswered": "等原办理站点答复",
     "stopped": "需升级程序",
     "asked": "有新补正或请求",
 }
