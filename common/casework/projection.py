@@ -121,6 +121,7 @@ def _row(
         insisted=application.insisted,
         parent_case=submitted.parent or None,
         marks=_marks(case, submitted),
+        waits=bool(case.waiting or case.set_aside or case.stopped or case.unanswered),
     )
 
 

@@ -13,6 +13,7 @@ class CaseRow:
         search_text: what the text search looks in (number, title, applicant), words apart.
         identity_hash: keyed hash of the applicant's ID number, for the duplicate check.
         due_on: the day lists sort and filter by: the next of the due days that still counts.
+        waits: it goes on only when a person does something about it.
         marks: sorted words; steps and content are JSON values.
     """
 
@@ -47,6 +48,7 @@ class CaseRow:
     parent_case: str | None = None
     foreign_number: str | None = None
     marks: list[str] = field(default_factory=list)
+    waits: bool = False
     steps: list[Any] = field(default_factory=list)
     content: dict[str, Any] = field(default_factory=dict)
 

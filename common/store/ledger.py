@@ -31,6 +31,7 @@ class LedgerFilter:
     received_from: date | None = None
     received_until: date | None = None
     open_only: bool = False
+    waits_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -111,6 +112,8 @@ async def _chosen(tx: Tx, wanted: LedgerFilter) -> QuerySet[CaseRecord]:
     lists = {"state__in": list(wanted.states), "intake_node__in": list(wanted.intake_nodes)}
     query = query.filter(**{name: value for name, value in (equal | bounds).items() if value is not None})
     query = query.filter(**{name: value for name, value in lists.items() if value})
+    if wanted.waits_only:
+        query = query.filter(waits=True)
     if wanted.open_only:
         query = query.filter(closed_on__isnull=True)
     return await search.matching(tx, query, wanted.text)

@@ -26,6 +26,7 @@ from common.domain.times import from_milliseconds
 from common.domain.whereabouts import Filled, StepShown
 from common.exchange.where import steps_of
 from common.papers.office import issue_decision
+from common.program.commands.custody import adopt_aside, reverse_aside
 from common.program.commands.finding import find_case
 from common.program.commands.papers import save_paper, save_receipts
 from common.program.commands.shared import (
@@ -56,6 +57,8 @@ def case_group(*, takes_in: bool) -> click.Group:
         review_case,
         decide_case,
         issue_case,
+        adopt_aside,
+        reverse_aside,
     ):
         group.add_command(command)
     for command in (receive_file, deliver_case, schema) if takes_in else ():

@@ -37,6 +37,7 @@ class CaseRecord(Model):
     closed_on = fields.DateField(null=True)
     sensitive = fields.BooleanField()
     insisted = fields.BooleanField()
+    waits = fields.BooleanField(db_default=False)
     parent_case = uuid_text(null=True, db_index=True)
     foreign_number = fields.CharField(max_length=64, null=True)
     marks = JsonColumn()
@@ -48,7 +49,7 @@ class CaseRecord(Model):
         """Table."""
 
         table = "case_record"
-        indexes = (("updated_ms",), ("custodian", "state"), ("state", "due_on"), ("owner",))
+        indexes = (("updated_ms",), ("custodian", "state"), ("state", "due_on"), ("owner",), ("waits",))
 
 
 class CaseMaterial(Model):
