@@ -60,6 +60,11 @@ class County(RuleBasedStateMachine):
     def a_step_at_the_counter(self, node, step, choice):
         self.do(self.world.handle(node, step, choice))
 
+    @rule(to=NODE, choice=CHOICE, days=st.sampled_from([0, 40]))
+    def custody_is_taken(self, to, choice, days):
+        self.world.land.clock.at += timedelta(days=days)
+        self.do(self.world.take_custody(choice, to))
+
     @rule(between=LINE)
     def a_session(self, between):
         self.do(travelling.meet(self.world, between))

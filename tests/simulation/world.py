@@ -15,6 +15,7 @@ from common.casework import (
     accept,
     attachments,
     correct,
+    custody,
     decide,
     hand_out,
     issue,
@@ -27,6 +28,7 @@ from common.casework.desk import Desk
 from common.casework.sweeping import sweep
 from common.domain.application import MaterialGiven
 from common.domain.bodies.facts import MissingThing, Outcome
+from common.domain.grants import Actor, Role
 from common.domain.node import NodeId
 from common.domain.spoken_error import SpokenError
 from common.exchange.checkpoints import make_checkpoint
@@ -78,12 +80,15 @@ BY_CUSTODIAN: dict[str, Step] = {
     "grant_withdrawal": lambda desk, of: withdraw.grant_withdrawal(desk, CHIEF, of),
     "refuse_withdrawal": lambda desk, of: withdraw.refuse_withdrawal(desk, CHIEF, of, "决定已经作出"),
     "issue": _issue,
+    "adopt": lambda desk, of: custody.settle_aside(desk, CHIEF, of, "原站点办得对", adopt=True),
+    "reverse": lambda desk, of: custody.settle_aside(desk, CHIEF, of, "原站点办得不对", adopt=False),
 }
 AT_THE_COUNTER: dict[str, Step] = {
     "hand_out": lambda desk, of: hand_out.hand_out(desk, HELPER, of, "本人"),
     "correct": lambda desk, of: correct.correct(desk, HELPER, of, (MaterialGiven("m1", copies=1),)),
     "ask_withdrawal": lambda desk, of: withdraw.ask_withdrawal(desk, HELPER, of, "不办了"),
 }
+OPERATOR = Actor("admin", "县管理员", frozenset({Role.ADMINISTRATOR}))
 STEPS = BY_CUSTODIAN | AT_THE_COUNTER
 
 
@@ -117,6 +122,8 @@ class World:
         if self.locked(node):
             return
         desk, form = self.box(node).desk, FORMS[what]
+        if node == TOWNSHIP:  # what it takes in itself it may read
+            form = replace(form, applicant=APPLICANT)
         if picture:
             file = await attachments.keep_file(desk, _PICTURE, "照片")
             form = replace(form, materials=(*form.materials, MaterialGiven("m3", files=(file,))))
@@ -134,6 +141,14 @@ class World:
         if known:
             case_id = UUID(known[choice % len(known)].case_id)
             await self._heard(STEPS[step](self.box(node).desk, case_id))
+
+    async def take_custody(self, choice: int, to: NodeId) -> None:
+        """Let the hub give an ordinary case to another node; the township must never read a secret one."""
+        rows = [await self.row(HUB, one.case_id) for one in self.taken]
+        known = [row for row in rows if row is not None and not row.sensitive]
+        if known:
+            of = UUID(known[choice % len(known)].case_id)
+            await self._heard(custody.take_custody(self.box(HUB).desk, OPERATOR, of, to, "断线"))
 
     async def _heard(self, verb: Awaitable[T]) -> T | None:
         try:
