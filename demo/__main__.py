@@ -14,26 +14,26 @@ _POLL = 3.0
 
 
 def _people(people: tuple[SignIn, ...]) -> str:
-    return "、".join(f"{person.login}({person.name})" for person in people)
+    return "、".join(f"{person.login}（{person.name}）" for person in people)
 
 
 def _addresses(county: County) -> str:
     shown = (
-        (county.village, VILLAGE_PEOPLE, "村民不用登录;帮办员打开 /desk 登录"),
+        (county.village, VILLAGE_PEOPLE, "村民不用登录；帮办员打开 /desk 登录"),
         (county.township, TOWNSHIP_PEOPLE, "乡镇"),
         (county.hub, HUB_PEOPLE, "县"),
     )
     lines = [
-        f"  {program.web:<24} {program.name}({note})\n  {'':24} 账号 {_people(people)}"
+        f"  {program.web:<24} {program.name}（{note}）\n  {'':24} 账号 {_people(people)}"
         for program, people, note in shown
     ]
     return "\n".join(
         (
             "",
-            "就近 Jiujin 演示:雄县的三个程序已在本机运行(事项为样例数据)。",
+            "就近 Jiujin 演示：雄县的三个程序已在本机运行（事项为样例数据）。",
             *lines,
             f"  所有演示账号的密码都是 {PASSWORD}",
-            f"  数据在 {DATA.relative_to(ROOT)}/,删去它就重新开始。按 Ctrl-C 结束。",
+            f"  数据在 {DATA.relative_to(ROOT)}/，删去它就重新开始。按 Ctrl-C 结束。",
             "",
         )
     )
@@ -47,7 +47,7 @@ async def _watch(program: Program, told: dict[str, object]) -> None:
         if now != told.get(program.name):
             told[program.name] = now
             print(
-                f"{program.name}: {status['items']} 个事项,代运 {status['carried']['parcels']} 个包裹",
+                f"{program.name}：{status['items']} 个事项，代运 {status['carried']['parcels']} 个包裹",
                 flush=True,
             )
         await asyncio.sleep(_POLL)
@@ -61,7 +61,7 @@ async def main() -> int:
     for number in (signal.SIGINT, signal.SIGTERM):
         loop.add_signal_handler(number, stop.set)
     try:
-        print("正在准备三个站点,第一次要一两分钟……", flush=True)
+        print("正在准备三个站点，第一次要一两分钟……", flush=True)
         await county.found()
         await county.start(**_PORTS)
         print(_addresses(county), flush=True)

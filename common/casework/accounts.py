@@ -44,7 +44,7 @@ class SignInRefusedError(SpokenError):
 
     def __init__(self) -> None:
         """Say what to check."""
-        super().__init__("sign-in refused", "账号或密码不对,请检查后再试;忘记密码请找管理员。")
+        super().__init__("sign-in refused", "账号或密码不对，请检查后再试；忘记密码请找管理员。")
 
 
 class SignInWaitError(SpokenError):
@@ -52,7 +52,7 @@ class SignInWaitError(SpokenError):
 
     def __init__(self, minutes: int) -> None:
         """Say how long to wait."""
-        super().__init__("sign-in waits", f"密码连续输错太多次,请{minutes}分钟后再试。")
+        super().__init__("sign-in waits", f"密码连续输错太多次，请{minutes}分钟后再试。")
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,10 +76,10 @@ class NewAccount:
         """
         if not _LOGIN.fullmatch(self.login):
             raise AccountError(
-                "malformed login", "账号名只能用小写字母、数字和 . _ -,以字母开头,最多40个字。"
+                "malformed login", "账号名只能用小写字母、数字、点、横线和下划线，以字母开头，最多40个字。"
             )
         if not self.name.strip() or not self.name.isprintable() or len(self.name) > 60:  # noqa: PLR2004
-            raise AccountError("malformed display name", "姓名不能空,最多60个字。")
+            raise AccountError("malformed display name", "姓名不能空，最多60个字。")
         if not self.roles:
             raise AccountError("no role", "请至少给账号一个角色。")
 
@@ -105,13 +105,13 @@ async def add_user(
     try:
         hashed = await asyncio.to_thread(hash_password, password)
     except ValueError as error:
-        raise AccountError("password too long", "密码太长,请短一些。") from error
+        raise AccountError("password too long", "密码太长，请短一些。") from error
     wraps = {} if vault_key is None else {_VAULT: await _wrapped(vault_key, password)}
     row = AccountRow(new.login, hashed, wraps, sorted(new.roles))
     try:
         await opened.write(lambda tx: accounts.add(tx, row))
     except ConflictError as error:
-        raise AccountError("login taken", "这个账号名已经有了,请换一个。") from error
+        raise AccountError("login taken", "这个账号名已经有了，请换一个。") from error
     await vault.write(lambda tx: accounts.save_person(tx, PersonRow(new.login, new.name)))
 
 

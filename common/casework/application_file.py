@@ -25,7 +25,7 @@ class ApplicationFileError(SpokenError):
 
     def __init__(self, wrong: tuple[WrongLine, ...]) -> None:
         """Keep every wrong line."""
-        sentence = " ".join(f"第{one.line}行:{one.sentence}" for one in wrong)
+        sentence = " ".join(f"第{one.line}行：{one.sentence}" for one in wrong)
         super().__init__(f"{len(wrong)} lines are no applications", sentence)
         self.wrong = wrong
 
@@ -37,7 +37,7 @@ def read_applications(data: bytes) -> list[Application]:
         ApplicationFileError: the file is too large, empty, or has lines that are no applications.
     """
     if len(data) > LARGEST:
-        raise ApplicationFileError((WrongLine(1, "文件太大,请分成几个。"),))
+        raise ApplicationFileError((WrongLine(1, "文件太大，请分成几个。"),))
     try:
         return [read_shape(Application, data)]
     except ShapeError as error:
@@ -53,7 +53,7 @@ def _one_object_a_line(lines: list[tuple[int, bytes]]) -> bool:
 
 def _read_lines(lines: list[tuple[int, bytes]]) -> list[Application]:
     if len(lines) > MOST_AT_ONCE:
-        raise ApplicationFileError((WrongLine(MOST_AT_ONCE + 1, f"一次最多{MOST_AT_ONCE}件,请分成几次。"),))
+        raise ApplicationFileError((WrongLine(MOST_AT_ONCE + 1, f"一次最多{MOST_AT_ONCE}件，请分成几次。"),))
     read, wrong = [], []
     for number, line in lines:
         try:
@@ -67,8 +67,8 @@ def _read_lines(lines: list[tuple[int, bytes]]) -> list[Application]:
 
 def _sentence(error: ShapeError) -> str:
     if not error.places:
-        return "不是有效的 JSON,请对照 case schema 给出的格式。"
-    return f"这些地方不对或不认识:{'、'.join(error.places[:10])}。请对照 case schema 给出的格式。"
+        return "不是有效的 JSON，请对照 case schema 给出的格式。"
+    return f"这些地方不对或不认识：{'、'.join(error.places[:10])}。请对照 case schema 给出的格式。"
 
 
 def application_schema() -> dict[str, Any]:

@@ -29,13 +29,13 @@ def media_type(data: bytes) -> str:
         FileRefusedError: empty, too large, or neither JPEG, PNG nor PDF.
     """
     if not data:
-        raise FileRefusedError("the file is empty", "这个文件是空的,请重新拍照或选择文件。")
+        raise FileRefusedError("the file is empty", "这个文件是空的，请重新拍照或选择文件。")
     if len(data) > LARGEST:
-        raise FileRefusedError("the file is too large", "这个文件超过10MB,请拍得小一些,或分成几张。")
+        raise FileRefusedError("the file is too large", "这个文件超过10MB，请拍得小一些，或分成几张。")
     for magic, kind in _MAGIC:
         if data.startswith(magic):
             return kind
-    raise FileRefusedError("the file is of no known kind", "只收照片(JPG、PNG)和PDF文件,请重新选择。")
+    raise FileRefusedError("the file is of no known kind", "只收照片（JPG、PNG）和PDF文件，请重新选择。")
 
 
 async def keep_file(desk: Desk, data: bytes, title: str = "") -> FileRef:
@@ -64,6 +64,6 @@ async def read_file(desk: Desk, file: FileRef) -> bytes:
     """
     name = bytes.fromhex(file.parcel)
     if not desk.files.has(name):
-        raise FileRefusedError("the attachment is not here yet", "这份材料还在路上,等下次同步后再看。")
+        raise FileRefusedError("the attachment is not here yet", "这份材料还在路上，等下次同步后再看。")
     sealed = await asyncio.to_thread(desk.files.read, name)
     return await asyncio.to_thread(open_attachment, sealed, bytes.fromhex(file.key), file.length)

@@ -26,7 +26,7 @@ async def correct(
         CaseworkError: nothing is handed in.
     """
     if not materials and not note.strip():
-        raise CaseworkError("an empty correction", "请加上要补的材料,或写明补正了什么。")
+        raise CaseworkError("an empty correction", "请加上要补的材料，或写明补正了什么。")
     return await ask(desk, actor, case_id, "corrected", Corrected(materials, None, note.strip()))
 
 
@@ -62,4 +62,4 @@ def open_request(case: Case, kind: type) -> str:
     for name, entry in case.open_requests.items():
         if isinstance(entry.body, kind):
             return name
-    raise CaseworkError("no such request is open", "申请人还没有提交这项请求,请等收到后再办。")
+    raise CaseworkError("no such request is open", "申请人还没有提交这项请求，请等收到后再办。")

@@ -21,10 +21,10 @@ async def decide(desk: Desk, actor: Actor, case_id: UUID, outcome: Outcome, reas
 
     def moves(now: Situation) -> list[tuple[str, object]]:
         if now.item.decides is not desk.seat.tier:
-            raise CaseworkError("another tier decides", "这个事项不由本级决定,请审核后转给上一级。")
+            raise CaseworkError("another tier decides", "这个事项不由本级决定，请审核后转给上一级。")
         taker = now.case.submitted.taken_by if now.case.submitted else None
         if now.case.intake == desk.seat.node and taker is not None and taker.login == actor.login:
-            raise CaseworkError("decider took the case in", "您收的件不能由您自己作决定,请换一位同事。")
+            raise CaseworkError("decider took the case in", "您收的件不能由您自己作决定，请换一位同事。")
         return [("decided", Decided(outcome, reason.strip(), now.day, now.by))]
 
     return await act(desk, actor, Power.DECIDE, case_id, moves)

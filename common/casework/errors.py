@@ -13,7 +13,7 @@ class UnknownItemError(CaseworkError):
 
     def __init__(self) -> None:
         """Say where to look."""
-        super().__init__("unknown item", "本站点的事项目录里没有这个事项,请重新选择,或联系乡镇。")
+        super().__init__("unknown item", "本站点的事项目录里没有这个事项，请重新选择，或联系乡镇。")
 
 
 class ItemClosedError(CaseworkError):
@@ -22,7 +22,7 @@ class ItemClosedError(CaseworkError):
     def __init__(self) -> None:
         """Say that nothing is lost."""
         super().__init__(
-            "the item is closed", "这个事项现在不接收申请了。已填写的内容还在草稿里,请选择其他事项。"
+            "the item is closed", "这个事项现在不接收申请了。已填写的内容还在草稿里，请选择其他事项。"
         )
 
 
@@ -41,7 +41,7 @@ class UnknownCaseError(CaseworkError):
 
     def __init__(self) -> None:
         """Say what else to try."""
-        super().__init__("unknown case", "没有找到这个办件,请核对收件号;别的站点收的件可到县里查。")
+        super().__init__("unknown case", "没有找到这个办件，请核对收件号；别的站点收的件可到县里查。")
 
 
 class NotCustodianError(CaseworkError):
@@ -49,7 +49,7 @@ class NotCustodianError(CaseworkError):
 
     def __init__(self, holder: str) -> None:
         """Name who holds it."""
-        super().__init__("not the custodian", f"这个办件现在由{holder}办理,本站点不能改动。")
+        super().__init__("not the custodian", f"这个办件现在由{holder}办理，本站点不能改动。")
 
 
 class NotPossibleError(CaseworkError):
@@ -58,7 +58,7 @@ class NotPossibleError(CaseworkError):
     def __init__(self, state_name: str) -> None:
         """Name the state the case is in."""
         super().__init__(
-            "the step is not possible now", f"这个办件现在是“{state_name}”,不能做这一步。请刷新看最新情况。"
+            "the step is not possible now", f"这个办件现在是“{state_name}”，不能做这一步。请刷新看最新情况。"
         )
 
 
@@ -68,7 +68,7 @@ class StoppedError(CaseworkError):
     def __init__(self) -> None:
         """Say what is to be done."""
         super().__init__(
-            "the case stopped at an unknown fact", "这个办件里有新版本程序才懂的内容,请先升级本站点的程序。"
+            "the case stopped at an unknown fact", "这个办件里有新版本程序才懂的内容，请先升级本站点的程序。"
         )
 
 
@@ -79,7 +79,7 @@ class LeaseExpiredError(CaseworkError):
         """Say how to renew."""
         super().__init__(
             "the lease has expired",
-            "太久没有收到县里的时间签名,暂时不能作决定和出件;收件照常。请连上县里,或用U盘带一次同步。",
+            "太久没有收到县里的时间签名，暂时不能作决定和出件；收件照常。请连上县里，或用U盘带一次同步。",
         )
 
 
@@ -104,7 +104,7 @@ class AlreadyHandedInError(CaseworkError):
 
     def __init__(self, case_id: str) -> None:
         """Keep the case for the page to show."""
-        super().__init__("the draft was confirmed before", "这份申请已经提交过了,不用再提交。")
+        super().__init__("the draft was confirmed before", "这份申请已经提交过了，不用再提交。")
         self.case_id = case_id
 
 
@@ -116,7 +116,7 @@ class TakenInBeforeError(CaseworkError):
         some = "、".join(numbers[:10]) + (f"等{len(numbers)}件" if len(numbers) > 10 else "")  # noqa: PLR2004
         super().__init__(
             "the file was taken in before",
-            f"这个文件已经收过了,收件号是 {some},没有再收一遍。如果确实要再收一遍,请加上 --again。",
+            f"这个文件已经收过了，收件号是 {some}，没有再收一遍。如果确实要再收一遍，请加上 --again。",
         )
 
 
@@ -127,5 +127,5 @@ class EpochLeftError(CaseworkError):
         """Say that nothing was written and that it can be done again at once."""
         super().__init__(
             "the epoch was left meanwhile",
-            "本机刚刚换用了新的记录册,这一步没有保存,也没有丢失任何办件。请再提交一次。",
+            "本机刚刚换用了新的记录册，这一步没有保存，也没有丢失任何办件。请再提交一次。",
         )

@@ -22,15 +22,15 @@ async def hand_out(desk: Desk, actor: Actor, case_id: UUID, to: str) -> Case:
         CaseworkError: there is no result to hand out, it was handed out before, or nobody is named.
     """
     if not to.strip():
-        raise CaseworkError("nobody named", "请写明交给了谁,例如:本人。")
+        raise CaseworkError("nobody named", "请写明交给了谁，例如：本人。")
 
     async def work(tx: Tx) -> Case:
         case = await book.load(tx, case_id)
         authorise(actor, Power.HAND_OUT, item_of(desk, case).code, desk.clock.today())
         if case.handed_out is not None:
-            raise CaseworkError("handed out before", "这个结果已经交付过了,不用再登记。")
+            raise CaseworkError("handed out before", "这个结果已经交付过了，不用再登记。")
         if case.state not in DELIVERABLE:
-            raise CaseworkError("nothing to hand out", "还没有结果可以交付,请等办理单位作出决定。")
+            raise CaseworkError("nothing to hand out", "还没有结果可以交付，请等办理单位作出决定。")
         paper = case.papers[-1].number if case.papers else ""
         by = Officer(actor.login, actor.name)
         body = HandedOut(paper, to.strip(), desk.clock.today(), by)

@@ -17,7 +17,7 @@ async def give_notice(desk: Desk, actor: Actor, case_id: UUID, missing: tuple[Mi
         CaseworkError: nothing is named as missing.
     """
     if not missing or not all(thing.what.strip() for thing in missing):
-        raise CaseworkError("a notice without anything missing", "请写明缺什么:一次性告知书不能是空的。")
+        raise CaseworkError("a notice without anything missing", "请写明缺什么：一次性告知书不能是空的。")
 
     def moves(now: Situation) -> list[tuple[str, object]]:
         return [("notice_given", NoticeGiven(missing, now.day, now.by))]
@@ -32,7 +32,7 @@ async def refuse_to_accept(desk: Desk, actor: Actor, case_id: UUID, reason: str,
         CaseworkError: reason or addressee is empty.
     """
     if not reason.strip() or not whose.strip():
-        raise CaseworkError("a refusal without reason", "不予受理要写明原因,并告诉申请人该找哪个单位。")
+        raise CaseworkError("a refusal without reason", "不予受理要写明原因，并告诉申请人该找哪个单位。")
 
     def moves(now: Situation) -> list[tuple[str, object]]:
         return [("refused_to_accept", RefusedToAccept(reason.strip(), whose.strip(), now.day, now.by))]

@@ -72,7 +72,7 @@ async def publish_catalogue(desk: Desk, actor: Actor, effective: date) -> str:
         drafts = await items.versions(tx, state="draft")
         newest = await items.newest_catalogue(tx)
         if not drafts:
-            raise CaseworkError("nothing to publish", "没有新的事项可以发布,请先导入或修改。")
+            raise CaseworkError("nothing to publish", "没有新的事项可以发布，请先导入或修改。")
         listed: dict[str, str] = dict(newest.content["items"]) if newest else {}
         for row in drafts:
             listed[row.code] = row.version
@@ -100,7 +100,7 @@ async def keep_item(tx: Tx, published: ItemPublished) -> None:
     """
     if version_of(published.item) != published.version:
         raise CaseworkError(
-            "an item's version is not its content's hash", "事项内容和版本号对不上,没有采用。"
+            "an item's version is not its content's hash", "事项内容和版本号对不上，没有采用。"
         )
     await items.save(tx, _row(published.item, "published", published.item.effective_from or date.min))
 
@@ -144,7 +144,7 @@ async def give_grant(desk: Desk, actor: Actor, given: GrantGiven) -> str:
     unknown = [power for power in given.powers if power not in set(Power)]
     late = given.until is not None and given.until <= given.since
     if unknown or late or not given.powers or not given.items:
-        raise CaseworkError("an unusable grant", "授权要写明权限、事项和起止日期,截止日期要晚于开始日期。")
+        raise CaseworkError("an unusable grant", "授权要写明权限、事项和起止日期，截止日期要晚于开始日期。")
     body = given if given.grant else replace(given, grant=random_bytes(6).hex())
 
     async def work(tx: Tx) -> None:
@@ -162,7 +162,7 @@ async def end_grant(desk: Desk, actor: Actor, grant: str, on: date, reason: str)
     async def work(tx: Tx) -> None:
         held = await grants.find(tx, grant)
         if held is None:
-            raise CaseworkError("unknown grant", "没有这个授权,请核对授权编号。")
+            raise CaseworkError("unknown grant", "没有这个授权，请核对授权编号。")
         body = GrantEnded(grant, on, reason)
         await append(tx, desk, _audience(held.node), "grant_ended", body)
         await grants_known.end(tx, body)

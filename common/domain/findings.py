@@ -50,9 +50,9 @@ def blocking(findings: tuple[Finding, ...]) -> tuple[Finding, ...]:
 
 def _person(prefix: str, person: Person, today: date) -> Iterator[Finding]:
     if not person.name.strip():
-        yield Finding(f"{prefix}.name", "请填写姓名,和身份证上的一样。")
+        yield Finding(f"{prefix}.name", "请填写姓名，和身份证上的一样。")
     elif len(person.name) > LONGEST_NAME or not person.name.isprintable():
-        yield Finding(f"{prefix}.name", f"姓名不能超过{LONGEST_NAME}个字,也不能换行,请检查。")
+        yield Finding(f"{prefix}.name", f"姓名不能超过{LONGEST_NAME}个字，也不能换行，请检查。")
     try:
         identity_number.parse(person.identity, today=today)
     except SpokenError as error:
@@ -63,7 +63,7 @@ def _person(prefix: str, person: Person, today: date) -> Iterator[Finding]:
         yield Finding(f"{prefix}.phone", error.sentence)
     for name in ("address", "contact"):
         if len(getattr(person, name)) > LONGEST_TEXT:
-            yield Finding(f"{prefix}.{name}", f"这一栏不能超过{LONGEST_TEXT}个字,请写短一些。")
+            yield Finding(f"{prefix}.{name}", f"这一栏不能超过{LONGEST_TEXT}个字，请写短一些。")
 
 
 def _agent(application: Application, today: date) -> Iterator[Finding]:
@@ -72,21 +72,21 @@ def _agent(application: Application, today: date) -> Iterator[Finding]:
         return
     yield from _person("agent", agent.person, today)
     if not agent.relation.strip():
-        yield Finding("agent.relation", "请填写代办人和申请人的关系,例如:子女、邻居、村帮办员。")
+        yield Finding("agent.relation", "请填写代办人和申请人的关系，例如：子女、邻居、村帮办员。")
 
 
 def _answers(application: Application) -> Iterator[Finding]:
     for name, answer in application.answers.items():
         if len(answer) > LONGEST_TEXT:
-            yield Finding(f"answers.{name}", f"这一栏不能超过{LONGEST_TEXT}个字,请写短一些。")
+            yield Finding(f"answers.{name}", f"这一栏不能超过{LONGEST_TEXT}个字，请写短一些。")
 
 
 def _given(application: Application, item: Item) -> Iterator[Finding]:
     for given in application.materials:
         if item.material(given.code) is None:
-            yield Finding(given.code, "这个事项不需要这份材料,请取回,不必提交。")
+            yield Finding(given.code, "这个事项不需要这份材料，请取回，不必提交。")
         elif len(given.files) > MOST_FILES:
-            yield Finding(given.code, f"一份材料最多{MOST_FILES}张,请合并或分开提交。")
+            yield Finding(given.code, f"一份材料最多{MOST_FILES}张，请合并或分开提交。")
 
 
 def missing_materials(application: Application, item: Item) -> tuple[str, ...]:
@@ -103,4 +103,4 @@ def _missing(application: Application, item: Item) -> Iterator[Finding]:
     for code in missing_materials(application, item):
         material = item.material(code)
         name = material.name if material else code
-        yield Finding(code, f"还缺“{name}”。请补上;如果现在拿不到,也可以坚持提交。", missing=True)
+        yield Finding(code, f"还缺“{name}”。请补上；如果现在拿不到，也可以坚持提交。", missing=True)

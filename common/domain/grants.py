@@ -154,10 +154,10 @@ def authorise(
 
 
 def _refusal(power: Power, item: str, day: date, known: tuple[Grant, ...]) -> str:
-    able = [f"{grant.name}({grant.post})" for grant in known if grant.covers(power, item, day)]
+    able = [f"{grant.name}（{grant.post}）" for grant in known if grant.covers(power, item, day)]
     what = f"您的账号不能办理“{POWER_NAMES[power]}”"
     if able:
-        return f"{what},请找:{'、'.join(able)}。"
+        return f"{what}，请找：{'、'.join(able)}。"
     if power in GRANTED:
-        return f"{what},本站点也没有人获得此事项的授权,请联系县政务服务办。"
-    return f"{what},请找本站点的管理员。"
+        return f"{what}，本站点也没有人获得此事项的授权，请联系县政务服务办。"
+    return f"{what}，请找本站点的管理员。"

@@ -65,7 +65,7 @@ def _township(item: Item, township: Reached, county: Reached) -> StepShown:
     if township.held_at is None and county.held_at is not None:
         return StepShown("township", "未经乡镇", "送到了", Filled.UNUSED)
     carried = township.held_at is not None and Tier.TOWNSHIP not in item.route
-    staff = "已送到乡镇(未拆封)" if carried else "已送到乡镇"
+    staff = "已送到乡镇（未拆封）" if carried else "已送到乡镇"
     filled = Filled.DONE if township.held_at else Filled.OPEN
     return StepShown("township", staff, "送到了", filled, township.held_at)
 
@@ -75,7 +75,7 @@ def _result(case: Case) -> StepShown:
     if not words:
         return StepShown("result", "有结果了", "有结果", Filled.OPEN)
     at = next((step.at for step in case.steps if step.kind in _RESULTS), None)
-    return StepShown("result", f"有结果了:{words}", f"有结果:{words}", Filled.DONE, at)
+    return StepShown("result", f"有结果了：{words}", f"有结果：{words}", Filled.DONE, at)
 
 
 _RESULTS = frozenset(
@@ -102,21 +102,21 @@ def result_words(case: Case) -> str:
 
 _NEXT: dict[State, str] = {
     State.SUBMITTED: "材料正在存入。",
-    State.RECEIVED: "收到不等于受理。办理单位会看材料,缺什么会一次告诉您",
-    State.IN_CORRECTION: "还缺材料,请按一次性告知书补齐后交回收件的地方",
-    State.REFUSED_TO_ACCEPT: "这件事没有被受理,原因和该找谁写在不予受理通知书上",
-    State.ACCEPTED: "开始办了,办理单位正在审核",
-    State.UNDER_REVIEW: "正在审核,之后作决定",
-    State.SUSPENDED: "正在进行特别程序,这段时间不计入办理时限",
-    State.DECIDED: "已经作出决定,正在制作文书",
-    State.PAPER_MADE: "文书已经做好,请到收件的地方领取",
-    State.DELIVERED: "结果已经交给您,正在办结",
+    State.RECEIVED: "收到不等于受理。办理单位会看材料，缺什么会一次告诉您",
+    State.IN_CORRECTION: "还缺材料，请按一次性告知书补齐后交回收件的地方",
+    State.REFUSED_TO_ACCEPT: "这件事没有被受理，原因和该找谁写在不予受理通知书上",
+    State.ACCEPTED: "开始办了，办理单位正在审核",
+    State.UNDER_REVIEW: "正在审核，之后作决定",
+    State.SUSPENDED: "正在进行特别程序，这段时间不计入办理时限",
+    State.DECIDED: "已经作出决定，正在制作文书",
+    State.PAPER_MADE: "文书已经做好，请到收件的地方领取",
+    State.DELIVERED: "结果已经交给您，正在办结",
     State.CLOSED: "已经办结",
-    State.WITHDRAWN: "申请已按您的要求撤回,材料可以取回",
-    State.TERMINATED: "办理已终止,原因见书面说明",
-    State.LAPSED: "没有在期限内补正,申请已结束,材料可以取回,以后可以再申请",
-    State.REVOKED: "决定已被撤销,原因见书面说明",
-    State.JOINED: "这件和另一件是同一件事,按另一件办理,两个收件号都能查",
+    State.WITHDRAWN: "申请已按您的要求撤回，材料可以取回",
+    State.TERMINATED: "办理已终止，原因见书面说明",
+    State.LAPSED: "没有在期限内补正，申请已结束，材料可以取回，以后可以再申请",
+    State.REVOKED: "决定已被撤销，原因见书面说明",
+    State.JOINED: "这件和另一件是同一件事，按另一件办理，两个收件号都能查",
 }
 
 
@@ -124,4 +124,4 @@ def next_sentence(case: Case, clocks: CaseClocks) -> str:
     """Return what happens next and by when, in one sentence."""
     sentence = _NEXT[case.state].rstrip("。")
     due = clocks.next_due
-    return f"{sentence}。" if due is None else f"{sentence},最晚{due_text(due)}。"
+    return f"{sentence}。" if due is None else f"{sentence}，最晚{due_text(due)}。"

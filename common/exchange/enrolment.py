@@ -29,17 +29,17 @@ from common.store.engine import Database, Tx
 _PENDING = "enrolment"
 
 REFUSALS = {
-    "no_letter": "对方没有收到完整的申请,请再试一次。",
-    "carrier_full": "乡镇节点代转的申请太多,请稍后再试。",
-    "cannot_open": "县里打不开这份申请:内容在路上被改动,或县里换过密钥。请用同一个邀请码再申请一次。",
-    "bad_proof": "申请里的密钥证明不对,请重新申请。",
-    "unknown_code": "县里没有这个邀请码,或已作废,请联系县级管理员。",
-    "code_used": "这个邀请码已被别的设备用过,县里已收到告警。请立即联系县级管理员。",
-    "code_expired": "邀请码已过期,请县级管理员重新邀请。",
-    "parent_gone": "上级站点已停用,请联系县级管理员。",
-    "outside_scope": "邀请的范围超出上级站点,请联系县级管理员。",
-    "revoked": "这个站点已被停用,请联系县级管理员。",
-    "not_current": "县里登记的不是这张证书,请联系县级管理员。",
+    "no_letter": "对方没有收到完整的申请，请再试一次。",
+    "carrier_full": "乡镇节点代转的申请太多，请稍后再试。",
+    "cannot_open": "县里打不开这份申请：内容在路上被改动，或县里换过密钥。请用同一个邀请码再申请一次。",
+    "bad_proof": "申请里的密钥证明不对，请重新申请。",
+    "unknown_code": "县里没有这个邀请码，或已作废，请联系县级管理员。",
+    "code_used": "这个邀请码已被别的设备用过，县里已收到告警。请立即联系县级管理员。",
+    "code_expired": "邀请码已过期，请县级管理员重新邀请。",
+    "parent_gone": "上级站点已停用，请联系县级管理员。",
+    "outside_scope": "邀请的范围超出上级站点，请联系县级管理员。",
+    "revoked": "这个站点已被停用，请联系县级管理员。",
+    "not_current": "县里登记的不是这张证书，请联系县级管理员。",
 }
 """The sentence of each refusal the hub or a carrier may give."""
 
@@ -76,7 +76,7 @@ async def ask(opened: Database, keys: NodeKeys, invitation: Invitation, shown: b
     """
     introduction = _checked(shown, invitation)
     if await opened.read(identity) is not None:
-        raise EnrolmentError("enrolled already", "本机已经加入网络,不用再加入;更换请联系县级管理员。")
+        raise EnrolmentError("enrolled already", "本机已经加入网络，不用再加入；更换请联系县级管理员。")
     kept = await opened.read(pending)
     if kept is not None and await opened.read(lambda tx: _is_for(tx, invitation)):
         return kept
@@ -104,7 +104,7 @@ async def install(
         EnrolmentError: it was refused, or the answer does not hold.
     """
     if answer.state is not AnswerState.ANSWERED:
-        sentence = REFUSALS.get(answer.reason, "县里没有接受这份申请,请联系县级管理员。")
+        sentence = REFUSALS.get(answer.reason, "县里没有接受这份申请，请联系县级管理员。")
         await opened.write(lambda tx: settings.drop(tx, _PENDING))
         raise EnrolmentError(f"enrolment refused: {answer.reason}", sentence)
     try:
@@ -114,11 +114,11 @@ async def install(
     except (CryptoError, FormatError) as error:
         raise EnrolmentError(
             f"the answer does not hold: {error}",
-            "收到的答复不是县里给本机的,已丢弃。请报告县级管理员后再试。",
+            "收到的答复不是县里给本机的，已丢弃。请报告县级管理员后再试。",
         ) from error
     cert = admission.node.cert
     if not isinstance(cert, NodeCertificate) or cert.tier is not tier:
-        raise EnrolmentError("invited at another tier", "这个邀请码是给另一级站点的,请用对应的程序加入。")
+        raise EnrolmentError("invited at another tier", "这个邀请码是给另一级站点的，请用对应的程序加入。")
     who = Identity(cert.node, cert.generation, new_epoch(), root)
     signed = (admission.hub, admission.node, *admission.others)
     await opened.write(lambda tx: _installed(tx, who, signed, package))
@@ -164,9 +164,9 @@ async def _renewed(
         package = Package.decode(answer.package)
         admission = open_reply(keys, who.root, letter_digest(asked.letter), package.reply)
     except (CryptoError, FormatError) as error:
-        raise EnrolmentError("the answer does not hold", "续期的答复不是县里给本机的,已丢弃。") from error
+        raise EnrolmentError("the answer does not hold", "续期的答复不是县里给本机的，已丢弃。") from error
     if admission.node.cert.node != who.node:
-        raise EnrolmentError("another node's certificate", "续期的答复不是县里给本机的,已丢弃。")
+        raise EnrolmentError("another node's certificate", "续期的答复不是县里给本机的，已丢弃。")
     signed = (admission.hub, admission.node, *admission.others)
     renewed = Identity(who.node, admission.node.cert.generation, who.epoch, who.root)
     await opened.write(lambda tx: _installed(tx, renewed, signed, package))
@@ -177,11 +177,12 @@ def _checked(shown: bytes, invitation: Invitation) -> Introduction:
         return read_introduction(shown, invitation)
     except WrongRootError as error:
         raise EnrolmentError(
-            "the peer is of another county", "对方不是邀请码所属的县,没有向它发送任何内容。请核对地址。"
+            "the peer is of another county", "对方不是邀请码所属的县，没有向它发送任何内容。请核对地址。"
         ) from error
     except (CryptoError, FormatError) as error:
         raise EnrolmentError(
-            "the peer's introduction does not hold", "对方拿不出县里的证书,没有向它发送任何内容。请核对地址。"
+            "the peer's introduction does not hold",
+            "对方拿不出县里的证书，没有向它发送任何内容。请核对地址。",
         ) from error
 
 

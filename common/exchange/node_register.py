@@ -99,7 +99,7 @@ async def revoke(desk: Desk, actor: Actor, node: NodeId, reason: str) -> int:
     async def work(tx: Tx) -> int:
         row = await registry.newest_certificate(tx, str(node))
         if row is None or node.is_hub:
-            raise NodeRegisterError("no such node", "没有这个站点,请用 node list 核对编号。")
+            raise NodeRegisterError("no such node", "没有这个站点，请用 node list 核对编号。")
         if not await registry.is_revoked(tx, row.node, row.generation):
             body = NodeRevoked(row.node, row.generation, reason, desk.clock.today())
             await append(tx, desk, PUBLIC, "node_revoked", body)
@@ -133,7 +133,7 @@ async def alarms(tx: Tx) -> list[dict[str, object]]:
 async def _allowed(tx: Tx, wanted: Wanted) -> list[str]:
     divisions = sorted({parse(code).text for code in wanted.divisions})
     if wanted.tier is Tier.COUNTY or not divisions:
-        raise NodeRegisterError("not an invitable tier", "只能邀请乡镇或村级站点,并至少写一个区划代码。")
+        raise NodeRegisterError("not an invitable tier", "只能邀请乡镇或村级站点，并至少写一个区划代码。")
     if not wanted.name.strip() or not wanted.name.isprintable():
         raise NodeRegisterError("no name", "请给站点写一个名称。")
     parent = await registry.newest_certificate(tx, str(wanted.parent))
@@ -144,7 +144,7 @@ async def _allowed(tx: Tx, wanted: Wanted) -> list[str]:
         )
         raise NodeRegisterError("not a parent for this tier", f"{sentence}请用 node list 核对上级的编号。")
     if not _inside(divisions, parent.divisions):
-        raise NodeRegisterError("outside the parent's divisions", "区划代码不在上级站点的范围内,请核对。")
+        raise NodeRegisterError("outside the parent's divisions", "区划代码不在上级站点的范围内，请核对。")
     return divisions
 
 
@@ -156,5 +156,5 @@ def _inside(divisions: Sequence[str], served: Sequence[str]) -> bool:
 async def _new_number(tx: Tx, hub: NodeId) -> NodeId:
     number = 1 + await serials.next_serial(tx, 0, _SERIES)
     if number > _LAST_NUMBER:
-        raise NodeRegisterError("node numbers used up", "站点编号已用完,请联系开发团队。")
+        raise NodeRegisterError("node numbers used up", "站点编号已用完，请联系开发团队。")
     return NodeId.of(hub.county, number)

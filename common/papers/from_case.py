@@ -85,7 +85,7 @@ def notice_of(case: Case, item: Item, seat: Seat) -> OneTimeNoticePaper:
         authority=authority_of(item),
         received=case.lawful_on or case.received_on or case.noticed_on,
         missing=tuple(_told(thing) for thing in case.notice),
-        consequences=("补齐以后就可以继续办,已经交过的材料不用再交。",),
+        consequences=("补齐以后就可以继续办，已经交过的材料不用再交。",),
         next_steps=(NextStep("把要补的材料交到收件的地方。"),),
     )
 
@@ -143,7 +143,7 @@ def _reasons(decision: Decided) -> tuple[str, ...]:
 
 def authority_of(item: Item) -> str:
     """Return the body that decides, as far as the item's source gives it."""
-    return item.department or f"办理单位({NOT_GIVEN})"
+    return item.department or f"办理单位（{NOT_GIVEN}）"
 
 
 def _head(

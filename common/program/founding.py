@@ -113,7 +113,7 @@ async def keep_hub_keys(
 
 def _keep_root(path: Path, root: CountyRoot, code: str) -> None:
     if path.exists():
-        raise DirectoryError("there is a root already", f"{path} 已经有了,不会覆盖;请换一个目录。")
+        raise DirectoryError("there is a root already", f"{path} 已经有了，不会覆盖；请换一个目录。")
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_durably(path, wrap_with_password(root.seed(), recovery_password(code)))
 

@@ -40,7 +40,7 @@ class NotEnrolledYetError(SpokenError):
 
     def __init__(self) -> None:
         """Say what to do."""
-        super().__init__("not enrolled", "本机还没有加入网络,请先用邀请码运行 enrol。")
+        super().__init__("not enrolled", "本机还没有加入网络，请先用邀请码运行 enrol。")
 
 
 class LockedError(SpokenError):
@@ -48,7 +48,7 @@ class LockedError(SpokenError):
 
     def __init__(self) -> None:
         """Say who opens it."""
-        super().__init__("locked", "本机已锁定,请帮办员先登录。")
+        super().__init__("locked", "本机已锁定，请帮办员先登录。")
 
 
 class House:
@@ -93,7 +93,7 @@ class House:
         settings = load_settings(directory.settings)
         if settings.tier is not tier:
             raise SettingsError(
-                "another tier's directory", f"{directory.path} 是另一级站点的目录,请用对应的程序。"
+                "another tier's directory", f"{directory.path} 是另一级站点的目录，请用对应的程序。"
             )
         keys = OpenKeys.from_bytes(directory.open_keys.read_bytes())
         opened = await Database.open(settings.database or f"sqlite://{directory.open_db}")

@@ -26,7 +26,8 @@ class NotAnsweredError(SpokenError):
         """Say that nothing is lost."""
         super().__init__(
             "no answer yet",
-            "申请已交给上级站点,县里还没有答复。线路通了以后,用同一个邀请码再运行一次 enrol 即可,不会重复。",
+            "申请已交给上级站点，县里还没有答复。"
+            "线路通了以后，用同一个邀请码再运行一次 enrol 即可，不会重复。",
         )
 
 

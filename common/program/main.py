@@ -64,10 +64,10 @@ def run_program(group: click.Group, arguments: Sequence[str] | None = None) -> i
         return _refused(error.sentence)
     except ConnectionError as error:
         _log.warning("a line failed: %s", error)
-        return _refused("和对方的连接断了,已办的事都在本机,请稍后再试。")
+        return _refused("和对方的连接断了，已办的事都在本机，请稍后再试。")
     except (CryptoError, FormatError) as error:
         _log.error("keys or certificates: %s", error)
-        return _refused("密钥文件或证书不对,或已损坏,请从备份恢复。")
+        return _refused("密钥文件或证书不对，或已损坏，请从备份恢复。")
     return answered if isinstance(answered, int) else 0
 
 

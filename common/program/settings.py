@@ -72,10 +72,10 @@ def load_settings(path: Path) -> NodeSettings:
         return NodeSettings(**named)
     except ValidationError as error:
         wrong = "、".join(sorted({".".join(str(part) for part in one["loc"]) for one in error.errors()}))
-        raise SettingsError("node.toml is wrong", f"node.toml 或环境变量里这些设置不对:{wrong}。") from None
+        raise SettingsError("node.toml is wrong", f"node.toml 或环境变量里这些设置不对：{wrong}。") from None
     except (ValueError, OSError) as error:
         raise SettingsError(
-            "node.toml is unreadable", "node.toml 读不出来,请检查它是不是完整的 TOML 文件。"
+            "node.toml is unreadable", "node.toml 读不出来，请检查它是不是完整的 TOML 文件。"
         ) from error
 
 
@@ -87,5 +87,5 @@ def host_port(text: str) -> tuple[str, int]:
     """
     host, colon, port = text.rpartition(":")
     if not (colon and host and port.isascii() and port.isdigit() and int(port) < 65_536):  # noqa: PLR2004
-        raise SettingsError("not HOST:PORT", "地址要写成 主机:端口,例如 192.168.1.10:2222。")
+        raise SettingsError("not HOST:PORT", "地址要写成主机和端口，中间用英文冒号，例如 192.168.1.10:2222。")
     return host.removeprefix("[").removesuffix("]"), int(port)

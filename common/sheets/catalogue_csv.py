@@ -66,7 +66,7 @@ def read_catalogue(content: bytes) -> Reading:
         wrong = _wrong_columns(tuple(rows.fieldnames or ()))
         return Reading((), wrong) if wrong else _read_rows(rows)
     except (csv.Error, UnicodeDecodeError):
-        reason = "读不懂这个文件,请用表格软件另存为 CSV(UTF-8)后再试。"
+        reason = "读不懂这个文件，请用表格软件另存为 CSV（UTF-8）后再试。"
         return Reading((), (Refusal(1, "", reason),))
 
 
@@ -78,9 +78,9 @@ def _text(content: bytes) -> str:
 
 
 def _wrong_columns(names: tuple[str, ...]) -> tuple[Refusal, ...]:
-    missing = [Refusal(1, name, "缺少这一列,请补上列名。") for name in NEEDED if name not in names]
+    missing = [Refusal(1, name, "缺少这一列，请补上列名。") for name in NEEDED if name not in names]
     unknown = [
-        Refusal(1, name or "(空)", "不认识这一列,请删去或改名。") for name in names if name not in COLUMNS
+        Refusal(1, name or "（空）", "不认识这一列，请删去或改名。") for name in names if name not in COLUMNS
     ]
     return (*missing, *unknown)
 
@@ -90,12 +90,12 @@ def _read_rows(rows: "csv.DictReader[str]") -> Reading:
     refused: list[Refusal] = []
     for number, row in enumerate(rows, start=2):
         if number > MOST_ROWS:
-            refused.append(Refusal(number, "", f"一次最多{MOST_ROWS}行,其余请分次导入。"))
+            refused.append(Refusal(number, "", f"一次最多{MOST_ROWS}行，其余请分次导入。"))
             break
         try:
             item = _item(_cells(row))
             if item.code in items:
-                raise _CellError("code", "和前面某一行的编码重复,每行一个编码。")  # noqa: TRY301 - one way out
+                raise _CellError("code", "和前面某一行的编码重复，每行一个编码。")  # noqa: TRY301 - one way out
             items[item.code] = item
         except _CellError as error:
             refused.append(Refusal(number, error.column, error.reason))
@@ -104,7 +104,7 @@ def _read_rows(rows: "csv.DictReader[str]") -> Reading:
 
 def _cells(row: dict[str, str]) -> dict[str, str]:
     if None in row:
-        raise _CellError("", "这一行的格子比列名多,请检查逗号和引号。")
+        raise _CellError("", "这一行的格子比列名多，请检查逗号和引号。")
     cells = {name: (value or "").strip() for name, value in row.items()}
     for name, value in cells.items():
         if len(value) > LONGEST_CELL:
@@ -121,7 +121,7 @@ def _item(cells: dict[str, str]) -> Item:
     try:
         return Item(
             code=cells["code"],
-            name=f"{cells['name']}({sub_name})" if sub_name else cells["name"],
+            name=f"{cells['name']}（{sub_name}）" if sub_name else cells["name"],
             route=_route(cells["route"]),
             department=get("department", ""),
             kind=_choice(_KINDS, "type", get("type", "")),
@@ -142,19 +142,21 @@ def _item(cells: dict[str, str]) -> Item:
     except _CellError:
         raise
     except ValueError as error:
-        raise _CellError("route", "路径只能从村往县走,写成 village>township>county 这样。") from error
+        raise _CellError("route", "路径只能从村往县走，写成 village>township>county 这样。") from error
 
 
 def _choice(choices: dict[str, ItemKind | None], column: str, value: str) -> ItemKind | None:
     if value not in choices:
-        raise _CellError(column, f"不认识的类型,应是:{'、'.join(name for name in choices if name)},或留空。")
+        raise _CellError(
+            column, f"不认识的类型，应是：{'、'.join(name for name in choices if name)}，或留空。"
+        )
     return choices[value]
 
 
 def _yes(column: str, cells: dict[str, str]) -> bool:
     value = cells.get(column, "")
     if value not in _YES:
-        raise _CellError(column, "只能填“是”或“否”,或留空。")
+        raise _CellError(column, "只能填“是”或“否”，或留空。")
     return _YES[value]
 
 
@@ -168,7 +170,7 @@ def _limit(column: str, value: str) -> Limit | None:
     try:
         return Limit(int(value), DayUnit.WORKING)
     except ValueError as error:
-        raise _CellError(column, "应是天数(工作日),例如 20,或填“即办”,或留空。") from error
+        raise _CellError(column, "应是天数（工作日），例如 20，或填“即办”，或留空。") from error
 
 
 def _materials(value: str) -> Iterator[Material]:

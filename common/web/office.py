@@ -23,7 +23,7 @@ class LockedError(SpokenError):
         """Say what is still going on and what to do."""
         super().__init__(
             "the box is locked",
-            "本机断电重启后还锁着:已收的件会照常送出。请帮办员先登录解锁,再办理。",
+            "本机断电重启后还锁着：已收的件会照常送出。请帮办员先登录解锁，再办理。",
         )
 
 

@@ -147,7 +147,7 @@ async def test_a_revoked_village_is_cut_off_and_told_so_in_a_sentence(
     assert (
         err.strip()
         .splitlines()[-1]
-        .endswith("不接受本节点的身份:本节点可能已被停用或更换,请联系县级管理员。")
+        .endswith("不接受本节点的身份：本节点可能已被停用或更换，请联系县级管理员。")
     ), err
     assert "Traceback" not in err
     listed = {one["node"]: one["state"] for one in json.loads(await hub.run("node", "list", "--json"))}

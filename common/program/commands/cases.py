@@ -47,7 +47,7 @@ Verb = Callable[[Desk, Actor, UUID], Awaitable[Case]]
 
 def case_group(*, takes_in: bool) -> click.Group:
     """Return the ``case`` commands of a tier; stations and townships take applications in."""
-    group = click.Group("case", help="办件。每个命令都要账号和密码,和网页上权限相同。")
+    group = click.Group("case", help="办件。每个命令都要账号和密码，和网页上权限相同。")
     for command in (
         list_cases,
         show_case,
@@ -67,19 +67,22 @@ def case_group(*, takes_in: bool) -> click.Group:
 
 
 @click.command("schema", help="打印申请文件的 JSON Schema。")
-@click.option("--data", expose_value=False, help="和别的命令一样可以写;这里用不到。")
+@click.option("--data", expose_value=False, help="和别的命令一样可以写；这里用不到。")
 def schema() -> None:
     """Print the JSON Schema of an application."""
     say(json.dumps(application_schema(), ensure_ascii=False, indent=2))
 
 
 @click.command(
-    "receive", help="从文件收件:一份 JSON,或每行一份。检查和网页相同;全部收下或全部不收,同一个文件只收一遍。"
+    "receive",
+    help="从文件收件：一份 JSON，或每行一份。检查和网页相同；全部收下或全部不收，同一个文件只收一遍。",
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--insist", is_flag=True, help="缺材料也坚持提交。")
-@click.option("--again", is_flag=True, help="同一个文件收过了,确实要再收一遍。")
-@click.option("--receipts", type=click.Path(file_okay=False, path_type=Path), help="收据(PDF)存到哪个目录。")
+@click.option("--again", is_flag=True, help="同一个文件收过了，确实要再收一遍。")
+@click.option(
+    "--receipts", type=click.Path(file_okay=False, path_type=Path), help="收据（PDF）存到哪个目录。"
+)
 @data_option
 @as_option
 @json_option
@@ -127,14 +130,14 @@ def _missing(taken: Taken) -> str:
     return f"  缺 {'、'.join(taken.missing)}" if taken.missing else ""
 
 
-@click.command("list", help="列出办件;申请人只显示隐名。")
+@click.command("list", help="列出办件；申请人只显示隐名。")
 @click.option("--search", default="", help="收件号、事项或申请人的字。")
 @click.option(
     "--state",
     "states",
     multiple=True,
     type=click.Choice([state.value for state in State]),
-    help="状态,可写多个。",
+    help="状态，可写多个。",
 )
 @click.option("--limit", default=50, show_default=True, type=click.IntRange(1, 1000), help="最多几件。")
 @data_option
@@ -245,7 +248,7 @@ def accept_case(context: click.Context, number: str, path: Path, login: str) -> 
 @click.command("notice", help="一次性告知需要补正的内容。")
 @click.argument("number")
 @click.option(
-    "--missing", "missing", required=True, multiple=True, help="缺什么,写成 材料编码=说明;可写多个。"
+    "--missing", "missing", required=True, multiple=True, help="缺什么，写成 材料编码=说明；可写多个。"
 )
 @data_option
 @as_option
@@ -265,7 +268,7 @@ def _thing(text: str) -> MissingThing:
     return MissingThing(code.strip(), what.strip()) if equals else MissingThing("", text.strip())
 
 
-@click.command("review", help="审核(乡镇为初审),写明意见。")
+@click.command("review", help="审核（乡镇为初审），写明意见。")
 @click.argument("number")
 @click.option("--opinion", required=True, help="意见。")
 @click.option("--unfavourable", is_flag=True, help="意见为不同意。")
@@ -289,9 +292,9 @@ def review_case(
     "--outcome",
     required=True,
     type=click.Choice([one.value for one in Outcome]),
-    help="granted 准予,refused 不予。",
+    help="granted 准予，refused 不予。",
 )
-@click.option("--reason", default="", help="理由;不予时必须写。")
+@click.option("--reason", default="", help="理由；不予时必须写。")
 @data_option
 @as_option
 @click.pass_context

@@ -23,12 +23,12 @@ from common.store import items
 _REFUSED = 1
 
 
-@click.group("catalogue", help="事项目录:导入、发布、列出。")
+@click.group("catalogue", help="事项目录：导入、发布、列出。")
 def catalogue_group() -> None:
     """The catalogue of items."""
 
 
-@catalogue_group.command("import", help="从 CSV 导入事项草稿;逐行报告不能导入的。")
+@catalogue_group.command("import", help="从 CSV 导入事项草稿；逐行报告不能导入的。")
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @data_option
 @operator_option
@@ -45,16 +45,16 @@ def import_file(context: click.Context, file: Path, path: Path, login: str | Non
 
     new = run(work()) if reading.items else 0
     refused = [{"row": one.row, "column": one.column, "reason": one.reason} for one in reading.refused]
-    lines = [f"第{one.row}行 {one.column or '整行'}:{one.reason}" for one in reading.refused]
-    told = f"读到{len(reading.items)}个事项,其中新的或改动的{new}个已存为草稿;{len(refused)}处没有导入。"
+    lines = [f"第{one.row}行 {one.column or '整行'}：{one.reason}" for one in reading.refused]
+    told = f"读到{len(reading.items)}个事项，其中新的或改动的{new}个已存为草稿；{len(refused)}处没有导入。"
     value = {"read": len(reading.items), "new": new, "refused": refused}
     answer(value, "\n".join([*lines, told]), as_json=as_json)
     if refused:
         context.exit(_REFUSED)
 
 
-@catalogue_group.command("publish", help="发布全部草稿,从某天起生效。")
-@click.option("--effective", type=day_type, default=None, help="哪天起生效,默认今天。")
+@catalogue_group.command("publish", help="发布全部草稿，从某天起生效。")
+@click.option("--effective", type=day_type, default=None, help="哪天起生效，默认今天。")
 @data_option
 @operator_option
 @click.pass_context
@@ -67,7 +67,7 @@ def publish(context: click.Context, effective: datetime | None, path: Path, logi
             desk = house.at_desk()
             return await publish_catalogue(desk, actor, effective.date() if effective else desk.clock.today())
 
-    say(f"已发布,目录版本 {run(work())[:12]}。")
+    say(f"已发布，目录版本 {run(work())[:12]}。")
 
 
 @catalogue_group.command("list", help="列出现行事项和草稿。")

@@ -17,7 +17,7 @@ class TwoCasesError(SpokenError):
         """Name the ids."""
         super().__init__(
             "two cases have the number",
-            f"这个收件号有两个办件,请改用办件标识:{'、'.join(row.case_id for row in found)}。",
+            f"这个收件号有两个办件，请改用办件标识：{'、'.join(row.case_id for row in found)}。",
         )
 
 

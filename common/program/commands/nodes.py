@@ -46,7 +46,7 @@ def node_id(text: str) -> NodeId:
         raise NodeIdError("not a node id", "站点编号要写成 130638-0417 这样。") from error
 
 
-@click.command("init", help="建一个站点的数据目录,并显示一次恢复码。")
+@click.command("init", help="建一个站点的数据目录，并显示一次恢复码。")
 @data_option
 @json_option
 @click.pass_context
@@ -55,7 +55,8 @@ def init_node(context: click.Context, path: Path, *, as_json: bool) -> None:
     directory = directory_of(path)
     code = run(founding.found_node(directory, program_of(context).tier))
     text = (
-        f"已建好 {directory.path}\n恢复码(只显示这一次,请抄下交乡镇保管):{code}\n下一步:用邀请码运行 enrol。"
+        f"已建好 {directory.path}\n恢复码（只显示这一次，请抄下交乡镇保管）：{code}\n"
+        "下一步：用邀请码运行 enrol。"
     )
     answer({"data": str(directory.path), "recovery_code": code}, text, as_json=as_json)
 
@@ -69,10 +70,10 @@ def init_node(context: click.Context, path: Path, *, as_json: bool) -> None:
     "root_folder",
     required=True,
     type=click.Path(file_okay=False, path_type=Path),
-    help="县根密钥写在哪里(U盘);写完请拔下带走。",
+    help="县根密钥写在哪里（U盘）；写完请拔下带走。",
 )
 @click.option(
-    "--database", default="", envvar="JIUJIN_DATABASE", help="postgres://…;不写就用目录里的 SQLite。"
+    "--database", default="", envvar="JIUJIN_DATABASE", help="postgres://…；不写就用目录里的 SQLite。"
 )
 @click.option("--passphrase-file", type=click.Path(dir_okay=False, path_type=Path), help="密钥口令的文件。")
 @json_option
@@ -97,9 +98,9 @@ def init_hub(
     passphrase = hub_passphrase(passphrase_file)
     made = run(founding.found_hub(directory, root_folder.absolute(), county, name, passphrase, database))
     text = (
-        f"县级中心 {made.node} 已建好:{directory.path}\n县根指纹:{made.fingerprint}\n"
-        f"县根密钥在 {root_folder},请复制到两个U盘分开保管,并从本机删除。\n"
-        f"县根密钥的口令(只显示这一次,请抄下,不要和U盘放在一起):{made.root_code}"
+        f"县级中心 {made.node} 已建好：{directory.path}\n县根指纹：{made.fingerprint}\n"
+        f"县根密钥在 {root_folder}，请复制到两个U盘分开保管，并从本机删除。\n"
+        f"县根密钥的口令（只显示这一次，请抄下，不要和U盘放在一起）：{made.root_code}"
     )
     value = {"node": str(made.node), "fingerprint": made.fingerprint, "root_code": made.root_code}
     answer(value, text, as_json=as_json)
@@ -107,12 +108,12 @@ def init_hub(
 
 @click.command("enrol", help="用县里给的邀请码加入网络。")
 @data_option
-@click.option("--code", required=True, help="邀请码;大小写、空格、横线都不要紧。")
-@click.option("--via", required=True, help="上级站点的地址,主机:端口。")
+@click.option("--code", required=True, help="邀请码；大小写、空格、横线都不要紧。")
+@click.option("--via", required=True, help="上级站点的地址，HOST:PORT。")
 @click.option(
     "--wait", "seconds", default=60, show_default=True, type=click.IntRange(0, 86_400), help="最多等几秒。"
 )
-@click.option("--as", "login", default=None, help="本机已有账号时:用谁的密码解锁。")
+@click.option("--as", "login", default=None, help="本机已有账号时：用谁的密码解锁。")
 @json_option
 @click.pass_context
 def enrol(
@@ -127,14 +128,14 @@ def enrol(
             return (await joining.join(house, code, via, seconds)).node
 
     node = run(work())
-    answer({"node": str(node)}, f"已加入网络,本机编号 {node}。", as_json=as_json)
+    answer({"node": str(node)}, f"已加入网络，本机编号 {node}。", as_json=as_json)
 
 
-@click.command("invite", help="邀请一个乡镇或村级站点,显示一次邀请码。")
+@click.command("invite", help="邀请一个乡镇或村级站点，显示一次邀请码。")
 @data_option
 @click.option("--tier", required=True, type=click.Choice(sorted(_TIERS)), help="哪一级。")
-@click.option("--parent", default=None, help="上级站点编号;乡镇的上级是县级中心,可以不写。")
-@click.option("--division", "divisions", required=True, multiple=True, help="服务的区划代码,可写多个。")
+@click.option("--parent", default=None, help="上级站点编号；乡镇的上级是县级中心，可以不写。")
+@click.option("--division", "divisions", required=True, multiple=True, help="服务的区划代码，可写多个。")
 @click.option("--name", required=True, help="站点名称。")
 @click.option("--days", default=7, show_default=True, type=click.IntRange(1, 30), help="几天内有效。")
 @operator_option
@@ -164,7 +165,7 @@ def invite_node(  # noqa: PLR0913, PLR0917 - one parameter an option
             return given.node, given.code, given.expires.isoformat(timespec="seconds")
 
     node, code, expires = run(work())
-    text = f"站点编号 {node}\n邀请码(只显示这一次):{code}\n有效到 {expires}"
+    text = f"站点编号 {node}\n邀请码（只显示这一次）：{code}\n有效到 {expires}"
     answer({"node": str(node), "code": code, "expires": expires}, text, as_json=as_json)
 
 
@@ -226,7 +227,7 @@ def list_nodes(context: click.Context, path: Path, *, as_json: bool) -> None:
     answer(found, "\n".join(lines) or "还没有站点。", as_json=as_json)
 
 
-@click.command("revoke", help="停用一个站点:马上断开,并告知全县。")
+@click.command("revoke", help="停用一个站点：马上断开，并告知全县。")
 @click.argument("node")
 @click.option("--reason", default="", help="原因。")
 @data_option
@@ -241,7 +242,7 @@ def revoke_node(context: click.Context, node: str, path: Path, reason: str, logi
             return await revoke(house.at_desk(), actor, node_id(node), reason)
 
     generation = run(work())
-    say(f"{node} 第{generation}代密钥已停用,连接已断开,其他站点下次联系时得知。")
+    say(f"{node} 第{generation}代密钥已停用，连接已断开，其他站点下次联系时得知。")
 
 
 def _day(milliseconds: int | None) -> str | None:

@@ -28,26 +28,27 @@ from common.store import accounts, grants
 day_type = click.DateTime(formats=["%Y-%m-%d"])
 
 
-@click.group("user", help="账号:添加、列出。")
+@click.group("user", help="账号：添加、列出。")
 def user_group() -> None:
     """Accounts of this node."""
 
 
 @user_group.command(
-    "add", help="添加账号。标准输入:第一个账号只要一行密码;以后第一行是管理员密码(或恢复码),第二行是新密码。"
+    "add",
+    help="添加账号。标准输入：第一个账号只要一行密码；以后第一行是管理员密码（或恢复码），第二行是新密码。",
 )
 @click.argument("login")
-@click.option("--name", required=True, help="姓名,印在文书上。")
+@click.option("--name", required=True, help="姓名，印在文书上。")
 @click.option(
     "--role",
     "roles",
     required=True,
     multiple=True,
     type=click.Choice([role.value for role in Role]),
-    help="角色,可写多个。",
+    help="角色，可写多个。",
 )
 @click.option("--by", default=None, help="由哪个管理员添加。")
-@click.option("--recovery", is_flag=True, help="第一行给恢复码,而不是管理员密码。")
+@click.option("--recovery", is_flag=True, help="第一行给恢复码，而不是管理员密码。")
 @data_option
 @click.pass_context
 def add_user(
@@ -69,10 +70,10 @@ def add_user(
             await house_accounts.add_user(house, new, typed(f"{login} 的新密码"))
 
     run(work())
-    say(f"已添加账号 {login}({'、'.join(ROLE_NAMES[role] for role in sorted(new.roles))})。")
+    say(f"已添加账号 {login}（{'、'.join(ROLE_NAMES[role] for role in sorted(new.roles))}）。")
 
 
-@user_group.command("list", help="列出账号,不含姓名。")
+@user_group.command("list", help="列出账号，不含姓名。")
 @data_option
 @json_option
 @click.pass_context
@@ -93,15 +94,15 @@ def list_users(context: click.Context, path: Path, *, as_json: bool) -> None:
     answer(found, "\n".join(lines) or "还没有账号。", as_json=as_json)
 
 
-@click.group("grant", help="授权:谁可以办哪些事项,从哪天到哪天。")
+@click.group("grant", help="授权：谁可以办哪些事项，从哪天到哪天。")
 def grant_group() -> None:
     """Dated grants, signed by the hub."""
 
 
 @grant_group.command("give", help="给一个站点的账号授权。")
-@click.option("--node", default=None, help="账号所在站点;不写就是县级中心。")
+@click.option("--node", default=None, help="账号所在站点；不写就是县级中心。")
 @click.option("--login", "holder", required=True, help="账号。")
-@click.option("--name", required=True, help="姓名,印在文书上。")
+@click.option("--name", required=True, help="姓名，印在文书上。")
 @click.option("--post", required=True, help="岗位。")
 @click.option(
     "--power",
@@ -111,10 +112,10 @@ def grant_group() -> None:
     type=click.Choice([power.value for power in sorted(GRANTED)]),
     help="可写多个。",
 )
-@click.option("--item", "items", required=True, multiple=True, help="事项编码,可写多个;* 为全部事项。")
-@click.option("--since", type=day_type, default=None, help="从哪天起,默认今天。")
-@click.option("--until", type=day_type, default=None, help="到哪天为止(当天已无效);不写就是长期。")
-@click.option("--deputy-of", default="", help="B岗:替哪个账号顶岗。")
+@click.option("--item", "items", required=True, multiple=True, help="事项编码，可写多个；* 为全部事项。")
+@click.option("--since", type=day_type, default=None, help="从哪天起，默认今天。")
+@click.option("--until", type=day_type, default=None, help="到哪天为止（当天已无效）；不写就是长期。")
+@click.option("--deputy-of", default="", help="B岗：替哪个账号顶岗。")
 @data_option
 @operator_option
 @json_option
@@ -157,12 +158,12 @@ def give(  # noqa: PLR0913, PLR0917 - one parameter an option
             return await give_grant(desk, actor, given)
 
     grant = run(work())
-    answer({"grant": grant}, f"已授权,授权编号 {grant}。", as_json=as_json)
+    answer({"grant": grant}, f"已授权，授权编号 {grant}。", as_json=as_json)
 
 
 @grant_group.command("end", help="结束一项授权。")
 @click.argument("grant")
-@click.option("--on", "last", type=day_type, default=None, help="从哪天起无效,默认今天。")
+@click.option("--on", "last", type=day_type, default=None, help="从哪天起无效，默认今天。")
 @click.option("--reason", default="", help="原因。")
 @data_option
 @operator_option

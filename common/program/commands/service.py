@@ -36,14 +36,14 @@ from common.store import letters, receipts
 _WRONG = 1
 
 
-_web_option = click.option("--web", default=None, help="网页地址,主机:端口;端口0为任选。")
-_HELP = "运行:网页、连接和后台,一个进程;Ctrl-C 或 SIGTERM 正常结束。"
+_web_option = click.option("--web", default=None, help="网页地址，HOST:PORT；端口0为任选。")
+_HELP = "运行：网页、连接和后台，一个进程；Ctrl-C 或 SIGTERM 正常结束。"
 
 
 @click.command("serve", help=_HELP)
 @data_option
 @_web_option
-@click.option("--ssh", default=None, help="下级站点连接的地址,主机:端口。")
+@click.option("--ssh", default=None, help="下级站点连接的地址，HOST:PORT。")
 @click.pass_context
 def serve(context: click.Context, path: Path, web: str | None, ssh: str | None) -> None:
     """Serve pages and lines until told to end."""
@@ -85,7 +85,7 @@ def _ready(served: Served) -> None:
 
 @click.command("sync", help="和上级站点交换一次。")
 @data_option
-@click.option("--as", "login", default=None, help="用谁的密码解锁;不写:锁着的站点只转运不拆封。")
+@click.option("--as", "login", default=None, help="用谁的密码解锁；不写：锁着的站点只转运不拆封。")
 @click.pass_context
 def sync(context: click.Context, path: Path, login: str | None) -> None:
     """Exchange once with the upper node; beside a running ``serve`` that one does it."""
@@ -107,7 +107,7 @@ def sync(context: click.Context, path: Path, login: str | None) -> None:
             run(work())
     except DirectoryError:
         directory.nudge()
-        say("serve 正在运行,已通知它马上交换。")
+        say("serve 正在运行，已通知它马上交换。")
     else:
         say("已和上级站点交换一次。")
 
@@ -164,9 +164,9 @@ async def _carried(house: House) -> dict[str, int]:
     }
 
 
-@click.command("verify", help="核对本机的每一条日志、每一个包裹;不改动任何东西。")
+@click.command("verify", help="核对本机的每一条日志、每一个包裹；不改动任何东西。")
 @data_option
-@click.option("--as", "login", default=None, help="用谁的密码解锁;不写:只核对不加密的部分。")
+@click.option("--as", "login", default=None, help="用谁的密码解锁；不写：只核对不加密的部分。")
 @json_option
 @click.pass_context
 def verify(context: click.Context, path: Path, login: str | None, *, as_json: bool) -> None:
@@ -190,14 +190,14 @@ def verify(context: click.Context, path: Path, login: str | None, *, as_json: bo
     counts = (
         f"{found.journals}本日志、{found.entries}条记录、{found.batches}个包裹、{found.attachments}个附件"
     )
-    lines = [f"{where[:12]} 第{number}条:{what}" for where, number, what in found.wrong]
-    told = f"已核对{counts}:{'全部完好。' if found.whole else '有不对的,请保留现场并报告。'}"
+    lines = [f"{where[:12]} 第{number}条：{what}" for where, number, what in found.wrong]
+    told = f"已核对{counts}：{'全部完好。' if found.whole else '有不对的，请保留现场并报告。'}"
     answer(value, "\n".join([*lines, told]), as_json=as_json)
     if not found.whole:
         context.exit(_WRONG)
 
 
-@click.command("rebuild", help="从日志重做全部查询表,并和原来的比较。")
+@click.command("rebuild", help="从日志重做全部查询表，并和原来的比较。")
 @data_option
 @as_option
 @click.pass_context
@@ -211,6 +211,6 @@ def rebuild(context: click.Context, path: Path, login: str) -> None:
 
     found = run(work())
     if found.differing:
-        say(f"已重做{found.cases}个办件;这些表和原来不同:{'、'.join(found.differing)}。")
+        say(f"已重做{found.cases}个办件；这些表和原来不同：{'、'.join(found.differing)}。")
         context.exit(_WRONG)
-    say(f"已重做{found.cases}个办件,和原来完全一样。")
+    say(f"已重做{found.cases}个办件，和原来完全一样。")

@@ -36,9 +36,9 @@ data_option = click.option(
     help="节点的数据目录。",
 )
 json_option = click.option("--json", "as_json", is_flag=True, help="给程序读的 JSON。")
-as_option = click.option("--as", "login", required=True, help="以哪个账号办理;密码从标准输入读。")
+as_option = click.option("--as", "login", required=True, help="以哪个账号办理；密码从标准输入读。")
 operator_option = click.option(
-    "--as", "login", default=None, help="以哪个账号办理;密码从标准输入读。不写:凭县级中心的密钥口令。"
+    "--as", "login", default=None, help="以哪个账号办理；密码从标准输入读。不写：凭县级中心的密钥口令。"
 )
 
 OPERATOR = Actor("operator", "运维人员", frozenset({Role.ADMINISTRATOR, Role.CATALOGUE}))
@@ -131,7 +131,7 @@ async def keeper_of_accounts(house: House, by: str | None, *, recovery: bool) ->
         password = typed(f"{by} 的密码")
         account = await accounts.prove(house.opened, house.clock, by, password)
         if Role.ADMINISTRATOR not in account.roles:
-            raise NotAllowedError("这个账号不是系统管理员,不能添加账号。")
+            raise NotAllowedError("这个账号不是系统管理员，不能添加账号。")
         key = await accounts.vault_key(account, password)
         if key is not None:
             await house.unlock(key)
@@ -139,7 +139,7 @@ async def keeper_of_accounts(house: House, by: str | None, *, recovery: bool) ->
         await house.unlock_hub(hub_passphrase(house.settings.passphrase_file))
     else:
         raise NotAllowedError(
-            "已经有账号了:请用 --by 写明管理员账号,标准输入第一行给他的密码,第二行给新密码。"
+            "已经有账号了：请用 --by 写明管理员账号，标准输入第一行给他的密码，第二行给新密码。"
         )
 
 

@@ -71,7 +71,7 @@ def test_a_role_alone_decides_nothing_and_a_grant_alone_neither() -> None:
 def test_a_refusal_names_who_can() -> None:
     with pytest.raises(NotAllowedError) as refused:
         authorise(chief(), Power.DECIDE, "sample-01", DAY, (grant(),))
-    assert "李四(首席事务代表)" in refused.value.sentence
+    assert "李四（首席事务代表）" in refused.value.sentence
     assert "李四" not in str(refused.value)
 
 

@@ -42,7 +42,7 @@ def test_steps_fill_independently() -> None:
 
 def test_a_township_that_only_carries_is_said_to_hold_it_unopened() -> None:
     steps = steps_shown(taken_in(), PAST, intake=Tier.VILLAGE, township=HELD)
-    assert steps[1].staff == "已送到乡镇(未拆封)"
+    assert steps[1].staff == "已送到乡镇（未拆封）"
     steps = steps_shown(taken_in(), ALL, intake=Tier.VILLAGE, township=HELD)
     assert steps[1].staff == "已送到乡镇"
 
@@ -59,7 +59,7 @@ def test_the_result_says_which(outcome: str, word: str) -> None:
     book = Book().taken_in().handed_to(TOWNSHIP).handed_to(HUB).accepted()
     case = fold(CASE, book.decided(facts.Outcome(outcome)).entries)
     last = steps_shown(case, ALL, intake=Tier.VILLAGE, county=HELD)[-1]
-    assert (last.filled, last.staff, last.public) == (Filled.DONE, f"有结果了:{word}", f"有结果:{word}")
+    assert (last.filled, last.staff, last.public) == (Filled.DONE, f"有结果了：{word}", f"有结果：{word}")
     assert last.at is not None
 
 
@@ -67,7 +67,7 @@ def test_a_refusal_to_accept_is_a_result() -> None:
     book = Book().taken_in().handed_to(HUB)
     book.write(facts.RefusedToAccept("不归民政管", "医保局", DAY, OFFICER), "refused_to_accept")
     last = steps_shown(fold(CASE, book.entries), ALL, intake=Tier.VILLAGE)[-1]
-    assert last.public == "有结果:不予受理"
+    assert last.public == "有结果：不予受理"
 
 
 def test_the_public_reads_that_work_has_begun_only_after_acceptance() -> None:

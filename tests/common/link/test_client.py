@@ -85,7 +85,7 @@ async def test_a_revoked_node_is_refused_and_told_so(county: County, serve: Serv
         await connect("127.0.0.1", server.port, county.node(VILLAGE), county.expected())
     assert type(caught.value) is RefusedError
     assert not caught.value.retry
-    assert caught.value.sentence.startswith("县级中心(130638-0001)")
+    assert caught.value.sentence.startswith("县级中心（130638-0001）")
 
 
 @pytest.mark.parametrize(
@@ -136,7 +136,7 @@ async def test_nobody_listening_is_unreachable(county: County):
         port = taken.getsockname()[1]
         with pytest.raises(UnreachableError) as caught:
             await connect("127.0.0.1", port, county.node(VILLAGE), county.expected(OTHER))
-    assert caught.value.sentence.startswith("连不上乡镇节点(130638-0418)")
+    assert caught.value.sentence.startswith("连不上乡镇节点（130638-0418）")
     assert caught.value.retry
 
 

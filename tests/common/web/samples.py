@@ -48,7 +48,7 @@ LINKS = (
 )
 STEPS = (
     StepShown("stored", "已存站内", "村里收了", Filled.DONE, NOW),
-    StepShown("township", "已送到乡镇(未拆封)", "送到了", Filled.DONE, NOW + timedelta(hours=1)),
+    StepShown("township", "已送到乡镇（未拆封）", "送到了", Filled.DONE, NOW + timedelta(hours=1)),
     StepShown("county", "县里已取到", "开始办", Filled.OPEN),
     StepShown("result", "有结果了", "有结果", Filled.OPEN),
 )
@@ -126,7 +126,7 @@ PANELS = (
     casework.Panel("refuse", "不予受理"),
     casework.Panel("review", "审核"),
     casework.Panel("decide", "决定", form=Form({}, (Finding("reason", "不予时要写明理由。"),))),
-    casework.Panel("issue", "出件", refusal="您的账号不能办理“出件”，请找：李主任(首席事务代表)。"),
+    casework.Panel("issue", "出件", refusal="您的账号不能办理“出件”，请找：李主任（首席事务代表）。"),
 )
 CASE = casework.CaseView(
     "/desk/cases/1",

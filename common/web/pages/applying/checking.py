@@ -44,7 +44,7 @@ async def take_confirm(now: Sitting) -> web.StreamResponse:
     """Hand in: the draft becomes a case, once."""
     form = posted(now.request)
     if form.text("agreed") != "yes":
-        unread = Finding("agreed", "请看一下并在“填写的内容和材料都是真实的”前面打勾,再提交。")
+        unread = Finding("agreed", "请看一下并在“填写的内容和材料都是真实的”前面打勾，再提交。")
         return show(now.request, _confirm(now, Form({}, (unread,))), status=_MENDABLE)
     actor = actor_of(now.request) if now.way.helper else None
     application = replace(now.application, insisted=form.text("insist") == "yes")

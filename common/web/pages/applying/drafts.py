@@ -24,7 +24,7 @@ class DraftGoneError(CaseworkError):
     def __init__(self) -> None:
         """Say why that can be, and where to begin."""
         super().__init__(
-            "no such draft", "这份草稿不在了:可能放了太久,或者已经取消。请从首页重新选择要办的事。"
+            "no such draft", "这份草稿不在了：可能放了太久，或者已经取消。请从首页重新选择要办的事。"
         )
 
 

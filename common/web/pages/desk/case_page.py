@@ -72,7 +72,7 @@ def _clocks(seen: Opened) -> tuple[Clock, ...]:
         ("法定时限", clocks.statutory),
     ]
     shown = [_clock(seen, word, day) for word, day in named if day is not None]
-    held = (Clock("特别程序", "", "进行中,不计入办理时限"),) if clocks.held else ()
+    held = (Clock("特别程序", "", "进行中，不计入办理时限"),) if clocks.held else ()
     return (*shown, *held)
 
 
@@ -97,13 +97,13 @@ def _course(seen: Opened) -> tuple[CourseLine, ...]:
 def _notices(case: Case) -> tuple[str, ...]:
     application = case.submitted.application if case.submitted else None
     told = {
-        "这个办件里有新版本程序才懂的内容,请先升级本站点的程序,之前不能办理。": bool(case.stopped),
-        "申请人坚持提交:收件时材料不全,缺的已写在收件凭证上。": bool(application and application.insisted),
-        "超过期限没有告知,依法自收件之日起视为受理。": case.deemed,
-        "有几条记录还在路上,到了以后会自动接上。": bool(case.waiting) and not case.stopped,
-        "有记录没有被采用,请县里指定的人处理。": bool(case.set_aside),
+        "这个办件里有新版本程序才懂的内容，请先升级本站点的程序，之前不能办理。": bool(case.stopped),
+        "申请人坚持提交：收件时材料不全，缺的已写在收件凭证上。": bool(application and application.insisted),
+        "超过期限没有告知，依法自收件之日起视为受理。": case.deemed,
+        "有几条记录还在路上，到了以后会自动接上。": bool(case.waiting) and not case.stopped,
+        "有记录没有被采用，请县里指定的人处理。": bool(case.set_aside),
         "原办理站点还没有答复，它答复以前不能作决定。": bool(case.unanswered),
-        "申请人提出了撤回,等办理单位答复。": any(
+        "申请人提出了撤回，等办理单位答复。": any(
             one.kind == "withdrawal_asked" for one in case.open_requests.values()
         ),
     }

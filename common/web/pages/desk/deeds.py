@@ -128,7 +128,7 @@ async def _take_correction(seen: Opened, _form: Posted) -> None:
 
 async def _hand_out(seen: Opened, form: Posted) -> None:
     if form.text("signed") != "yes":
-        raise FormIncompleteError(Finding("signed", "请先请领取人在送达回证上签名或按手印,再打勾登记。"))
+        raise FormIncompleteError(Finding("signed", "请先请领取人在送达回证上签名或按手印，再打勾登记。"))
     await hand_out.hand_out(seen.desk, seen.actor, seen.case_id, form.text("to"))
 
 

@@ -123,7 +123,7 @@ DEEDS: dict[str, Deed] = {
             Power.HAND_OUT,
             "to",
             _may_hand_out,
-            "已登记交付,办理单位的程序会记下送达和办结。",
+            "已登记交付，办理单位的程序会记下送达和办结。",
         ),
         Deed(
             "correct",
@@ -131,9 +131,11 @@ DEEDS: dict[str, Deed] = {
             Power.TAKE_IN,
             "note",
             _may_correct,
-            "补正材料已存好,会送到办理单位。",
+            "补正材料已存好，会送到办理单位。",
         ),
-        Deed("take_correction", "收齐补正", Power.ACCEPT, "note", _has_correction, "补正已收齐,可以继续办。"),
+        Deed(
+            "take_correction", "收齐补正", Power.ACCEPT, "note", _has_correction, "补正已收齐，可以继续办。"
+        ),
         Deed(
             "accept", "受理", Power.ACCEPT, "accept", _can("accepted"), "已受理。受理通知书在“文书”里打印。"
         ),
@@ -143,7 +145,7 @@ DEEDS: dict[str, Deed] = {
             Power.ACCEPT,
             "missing",
             _can("notice_given"),
-            "一次性告知书已生成,会送回收件的站点。",
+            "一次性告知书已生成，会送回收件的站点。",
         ),
         Deed(
             "refuse",
@@ -154,7 +156,7 @@ DEEDS: dict[str, Deed] = {
             "已写明不予受理和该找的单位。",
         ),
         Deed("review", "审核", Power.FIRST_REVIEW, "opinion", _may_review, "审核意见已写入。"),
-        Deed("decide", "决定", Power.DECIDE, "reason", _may_decide, "决定已作出,接着制作决定书。"),
+        Deed("decide", "决定", Power.DECIDE, "reason", _may_decide, "决定已作出，接着制作决定书。"),
         Deed(
             "refuse_withdrawal",
             "不予撤回",
@@ -171,7 +173,7 @@ DEEDS: dict[str, Deed] = {
             _may_ask_withdrawal,
             "撤回申请已存好，会送到办理单位，等对方答复。",
         ),
-        Deed("issue", "制作决定书", Power.ISSUE, "issue", _may_issue, "决定书已做好,会随办件送回站点。"),
+        Deed("issue", "制作决定书", Power.ISSUE, "issue", _may_issue, "决定书已做好，会随办件送回站点。"),
     )
 }
 
@@ -235,13 +237,13 @@ def _note(seen: Opened, key: str) -> str:
     case = seen.standing.case
     lacking = "、".join(missing_now(case, seen.standing.item))
     if key in {"notice", "accept"} and lacking:
-        return f"收件时还缺:{lacking}。"
+        return f"收件时还缺：{lacking}。"
     if key == "correct" and lacking:
-        return f"要补的:{lacking}。"
+        return f"要补的：{lacking}。"
     if key == "tell":
         return _TO_TELL[to_tell(case)]
     if key == "refuse_withdrawal" and case.state in {State.DECIDED, State.PAPER_MADE, State.DELIVERED}:
         return "决定已经作出，不能再撤回；请把这个理由写明。"
     if key == "review" and not _decides_here(seen):
-        return "提交后,办件移交给上一级继续办理。"
+        return "提交后，办件移交给上一级继续办理。"
     return ""

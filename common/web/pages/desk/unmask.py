@@ -18,7 +18,7 @@ async def unmask(request: web.Request) -> web.StreamResponse:
     """Show names and numbers in full to who says why."""
     seen, reason = await open_case(request), posted(request).text("reason")[:_LONGEST]
     if not reason:
-        view = case_view(seen, done="请先写为什么要看,再点“查看”。")
+        view = case_view(seen, done="请先写为什么要看，再点“查看”。")
         return show(request, view, status=422)
     look = UnmaskRow(
         seen.actor.login, str(seen.case_id), _EVERYTHING, reason, to_milliseconds(seen.desk.clock.now())

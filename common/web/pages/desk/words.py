@@ -20,7 +20,7 @@ STEP_WORDS: dict[str, str] = {
     "correction_taken": "补正收齐",
     "refused_to_accept": "不予受理",
     "accepted": "受理",
-    "deemed_accepted": "逾期未告知,视为受理",
+    "deemed_accepted": "逾期未告知，视为受理",
     "first_reviewed": "初审",
     "reviewed": "审核",
     "suspended": "特别程序开始",

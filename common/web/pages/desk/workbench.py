@@ -46,7 +46,7 @@ class Pile:
 _TO_HAND_OUT = Pile(
     "待交付",
     "去交付",
-    "有结果的办件会出现在这里,等人来领。",
+    "有结果的办件会出现在这里，等人来领。",
     (State.DECIDED, State.PAPER_MADE),
     frozenset({Power.HAND_OUT}),
     ours=False,
@@ -54,7 +54,7 @@ _TO_HAND_OUT = Pile(
 _TO_CORRECT = Pile(
     "要补正",
     "去补正",
-    "办理单位发了一次性告知书的办件会出现在这里,请通知申请人来补。",
+    "办理单位发了一次性告知书的办件会出现在这里，请通知申请人来补。",
     (State.IN_CORRECTION,),
     frozenset({Power.TAKE_IN}),
     ours=False,
@@ -63,7 +63,7 @@ _PILES = (
     Pile(
         "待受理",
         "去看材料",
-        "新送到的办件会出现在这里,按时限先后排。",
+        "新送到的办件会出现在这里，按时限先后排。",
         (State.RECEIVED,),
         frozenset({Power.ACCEPT, Power.FIRST_REVIEW}),
     ),

@@ -42,7 +42,7 @@ async def guide(request: web.Request) -> web.StreamResponse:
         _, item = rules.to_apply_for(code, day)
     except ItemClosedError as error:
         item = next(one for (held, _), one in reversed(rules.versions.items()) if held == code)
-        closed = error.sentence.replace("已填写的内容还在草稿里,", "")
+        closed = error.sentence.replace("已填写的内容还在草稿里，", "")
     except UnknownItemError as error:
         raise web.HTTPNotFound from error
     return show(request, GuideView(item, authority_of(item), collect="", closed=closed))

@@ -43,7 +43,7 @@ class NoSuchReceiptError(CaseworkError):
         """Say what to look at and where else to ask."""
         super().__init__(
             "number and query code fit no case",
-            "收件号和查询码对不上,请对照收件凭证再看一遍;在别的站点交的,请到那个站点查。",
+            "收件号和查询码对不上，请对照收件凭证再看一遍；在别的站点交的，请到那个站点查。",
         )
 
 

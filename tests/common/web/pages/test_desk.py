@@ -120,7 +120,7 @@ async def test_a_township_tells_what_is_missing_once_and_takes_the_correction(to
         await browser.send("/notice", {"other": ""})
         assert browser.status == 409
         assert "不能是空的" in browser.text
-        await browser.send("/notice", {"other": "照片不清楚,请重拍"}, many=[("missing", "m2")])
+        await browser.send("/notice", {"other": "照片不清楚，请重拍"}, many=[("missing", "m2")])
         assert "待补正" in browser.text
         await browser.go(f"/desk/cases/{case_id}/papers/notice")
         assert browser.body.startswith(b"%PDF")
