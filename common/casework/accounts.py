@@ -52,7 +52,7 @@ class SignInWaitError(SpokenError):
 
     def __init__(self, minutes: int) -> None:
         """Say how long to wait."""
-        super().__init__("sign-in waits", f"密码连续输错太多次，请{minutes}分钟后再试。")
+        super().__init__("sign-in waits", "密码连续输错太多次，请{minutes}分钟后再试。", minutes=minutes)
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,7 +101,7 @@ async def add_user(
         AccountError: the password is too short or too long, or the login is taken.
     """
     if len(password) < SHORTEST_PASSWORD:
-        raise AccountError("password too short", f"密码至少{SHORTEST_PASSWORD}个字符。")
+        raise AccountError("password too short", "密码至少{n}个字符。", n=SHORTEST_PASSWORD)
     try:
         hashed = await asyncio.to_thread(hash_password, password)
     except ValueError as error:
@@ -200,7 +200,7 @@ async def set_password(opened: Database, login: str, password: str, key: bytes |
         AccountError: the password is too short, or there is no such account.
     """
     if len(password) < SHORTEST_PASSWORD:
-        raise AccountError("password too short", f"密码至少{SHORTEST_PASSWORD}个字符。")
+        raise AccountError("password too short", "密码至少{n}个字符。", n=SHORTEST_PASSWORD)
     hashed = await asyncio.to_thread(hash_password, password)
     wraps = {} if key is None else {_VAULT: await _wrapped(key, password)}
 

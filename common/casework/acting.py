@@ -22,6 +22,7 @@ from common.domain.grants import Actor, Power, authorise
 from common.domain.item import Item
 from common.domain.lease import LeaseStanding, standing
 from common.domain.node import NodeId, Tier
+from common.domain.sentence import Sentence
 from common.domain.times import from_milliseconds, to_milliseconds
 from common.store import receipts, settings
 from common.store.engine import Tx
@@ -93,10 +94,10 @@ def _check(desk: Desk, case: Case) -> None:
         raise NotCustodianError(_holder(case.custodian))
 
 
-def _holder(node: NodeId | None) -> str:
+def _holder(node: NodeId | None) -> Sentence:
     if node is None:
-        return "收件站点"
-    return "县里" if node.is_hub else f"{node.digits}号站点"
+        return Sentence("收件站点")
+    return Sentence("县里") if node.is_hub else Sentence("{number}号站点", number=node.digits)
 
 
 async def _check_lease(tx: Tx, desk: Desk, item: Item, hub_time: datetime | None) -> None:

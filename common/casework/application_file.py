@@ -5,6 +5,7 @@ from typing import Any
 
 from common.casework.receive import MOST_AT_ONCE
 from common.domain.application import Application
+from common.domain.sentence import Sentence, together
 from common.domain.spoken_error import SpokenError
 from common.journal.shape import ShapeError, json_schema, read_shape
 
@@ -17,7 +18,7 @@ class WrongLine:
     """A line that is no application: its number from 1, and a sentence saying where it is wrong."""
 
     line: int
-    sentence: str
+    sentence: Sentence
 
 
 class ApplicationFileError(SpokenError):
@@ -25,7 +26,9 @@ class ApplicationFileError(SpokenError):
 
     def __init__(self, wrong: tuple[WrongLine, ...]) -> None:
         """Keep every wrong line."""
-        sentence = " ".join(f"第{one.line}行：{one.sentence}" for one in wrong)
+        sentence = together(
+            Sentence("第{line}行：{wrong}", line=one.line, wrong=one.sentence) for one in wrong
+        )
         super().__init__(f"{len(wrong)} lines are no applications", sentence)
         self.wrong = wrong
 
@@ -37,7 +40,7 @@ def read_applications(data: bytes) -> list[Application]:
         ApplicationFileError: the file is too large, empty, or has lines that are no applications.
     """
     if len(data) > LARGEST:
-        raise ApplicationFileError((WrongLine(1, "文件太大，请分成几个。"),))
+        raise ApplicationFileError((WrongLine(1, Sentence("文件太大，请分成几个。")),))
     try:
         return [read_shape(Application, data)]
     except ShapeError as error:
@@ -53,7 +56,8 @@ def _one_object_a_line(lines: list[tuple[int, bytes]]) -> bool:
 
 def _read_lines(lines: list[tuple[int, bytes]]) -> list[Application]:
     if len(lines) > MOST_AT_ONCE:
-        raise ApplicationFileError((WrongLine(MOST_AT_ONCE + 1, f"一次最多{MOST_AT_ONCE}件，请分成几次。"),))
+        most = Sentence("一次最多{n}件，请分成几次。", n=MOST_AT_ONCE)
+        raise ApplicationFileError((WrongLine(MOST_AT_ONCE + 1, most),))
     read, wrong = [], []
     for number, line in lines:
         try:
@@ -65,10 +69,12 @@ def _read_lines(lines: list[tuple[int, bytes]]) -> list[Application]:
     return read
 
 
-def _sentence(error: ShapeError) -> str:
+def _sentence(error: ShapeError) -> Sentence:
     if not error.places:
-        return "不是有效的 JSON，请对照 case schema 给出的格式。"
-    return f"这些地方不对或不认识：{'、'.join(error.places[:10])}。请对照 case schema 给出的格式。"
+        return Sentence("不是有效的 JSON，请对照 case schema 给出的格式。")
+    return Sentence(
+        "这些地方不对或不认识：{places}。请对照 case schema 给出的格式。", places=tuple(error.places[:10])
+    )
 
 
 def application_schema() -> dict[str, Any]:

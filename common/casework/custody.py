@@ -76,7 +76,9 @@ async def release(desk: Desk, actor: Actor, case_id: UUID, node: NodeId, reason:
     async def work(tx: Tx) -> Case:
         case = await _for_operator(tx, desk, actor, case_id)
         if node not in case.unanswered:
-            raise CaseworkError("nobody waits for that node", f"这个办件没有在等{node.digits}号站点答复。")
+            raise CaseworkError(
+                "nobody waits for that node", "这个办件没有在等{number}号站点答复。", number=node.digits
+            )
         body = CustodianReleased(
             str(node), case.unanswered[node], reason.strip(), desk.clock.today(), _officer(actor)
         )
@@ -146,10 +148,12 @@ async def _insist_on_successor(tx: Tx, case: Case, to: NodeId) -> None:
         CaseworkError: it has custody already, is not in the network, or is revoked.
     """
     if to == case.custodian:
-        raise CaseworkError("it has custody", f"这个办件现在就由{to.digits}号站点办理。")
+        raise CaseworkError("it has custody", "这个办件现在就由{number}号站点办理。", number=to.digits)
     known = await registry.newest_certificate(tx, str(to))
     if not to.is_hub and (known is None or known.revoked_ms is not None):
-        raise CaseworkError("no such node", f"{to.digits}号站点不在网络里，或已停用，请换一个。")
+        raise CaseworkError(
+            "no such node", "{number}号站点不在网络里，或已停用，请换一个。", number=to.digits
+        )
 
 
 async def _insist_on_expiry(tx: Tx, desk: Desk, case: Case, custodian: NodeId) -> None:
@@ -166,8 +170,11 @@ async def _insist_on_expiry(tx: Tx, desk: Desk, case: Case, custodian: NodeId) -
     if desk.clock.corrected() < ends:
         raise CaseworkError(
             "the lease may be live",
-            f"{custodian.digits}号站点最近收到县里的时间是{date_text(china_day(newest))}，"
-            f"到{date_text(china_day(ends))}前它还可以办理，不能接管。确认那台机器已经毁坏的，请注明“已毁坏”。",
+            "{number}号站点最近收到县里的时间是{newest}，到{ends}前它还可以办理，不能接管。"
+            "确认那台机器已经毁坏的，请注明“已毁坏”。",
+            number=custodian.digits,
+            newest=date_text(china_day(newest)),
+            ends=date_text(china_day(ends)),
         )
 
 

@@ -1,6 +1,7 @@
 """What casework refuses, each with a sentence a person understands."""
 
 from common.domain.findings import Finding
+from common.domain.sentence import Part, Sentence, together
 from common.domain.spoken_error import SpokenError
 
 
@@ -31,7 +32,7 @@ class NotReadyError(CaseworkError):
 
     def __init__(self, findings: tuple[Finding, ...]) -> None:
         """Keep every finding for the page."""
-        sentence = " ".join(finding.sentence for finding in findings)
+        sentence = together(finding.sentence for finding in findings)
         super().__init__(f"the application has {len(findings)} findings", sentence)
         self.findings = findings
 
@@ -47,9 +48,9 @@ class UnknownCaseError(CaseworkError):
 class NotCustodianError(CaseworkError):
     """Another node holds the case now."""
 
-    def __init__(self, holder: str) -> None:
+    def __init__(self, holder: Sentence) -> None:
         """Name who holds it."""
-        super().__init__("not the custodian", f"这个办件现在由{holder}办理，本站点不能改动。")
+        super().__init__("not the custodian", "这个办件现在由{holder}办理，本站点不能改动。", holder=holder)
 
 
 class NotPossibleError(CaseworkError):
@@ -58,7 +59,9 @@ class NotPossibleError(CaseworkError):
     def __init__(self, state_name: str) -> None:
         """Name the state the case is in."""
         super().__init__(
-            "the step is not possible now", f"这个办件现在是“{state_name}”，不能做这一步。请刷新看最新情况。"
+            "the step is not possible now",
+            "这个办件现在是“{state}”，不能做这一步。请刷新看最新情况。",
+            state=Sentence(state_name),
         )
 
 
@@ -90,8 +93,9 @@ class UnansweredError(CaseworkError):
         """Name whom the case waits for."""
         super().__init__(
             "the earlier custodian has not answered",
-            f"这个办件原来由{'、'.join(nodes)}号站点办理，它可能已经作了决定，还没有联系上。"
+            "这个办件原来由{numbers}号站点办理，它可能已经作了决定，还没有联系上。"
             "等它答复后才能作决定和出件；确认联系不上的，请县里的管理员放行。",
+            numbers=tuple(nodes),
         )
 
 
@@ -113,10 +117,13 @@ class TakenInBeforeError(CaseworkError):
 
     def __init__(self, numbers: list[str]) -> None:
         """Name the receipt numbers it got, the first of many."""
-        some = "、".join(numbers[:10]) + (f"等{len(numbers)}件" if len(numbers) > 10 else "")  # noqa: PLR2004
+        some: tuple[Part, ...] = tuple(numbers[:10])
+        if len(numbers) > len(some):
+            some = (*some, Sentence("等{n}件", n=len(numbers)))
         super().__init__(
             "the file was taken in before",
-            f"这个文件已经收过了，收件号是 {some}，没有再收一遍。如果确实要再收一遍，请加上 --again。",
+            "这个文件已经收过了，收件号是 {numbers}，没有再收一遍。如果确实要再收一遍，请加上 --again。",
+            numbers=some,
         )
 
 

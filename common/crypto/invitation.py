@@ -61,7 +61,7 @@ def parse_code(typed: str) -> Invitation:
     try:
         payload = read(typed, FINGERPRINT_BYTES + SECRET_BYTES, CODE_CHARACTERS, _CONTEXT)
     except CodeError as error:
-        raise InvitationCodeError(str(error), "邀请" + error.sentence) from error
+        raise InvitationCodeError(str(error), "邀请{code}", code=error.sentence) from error
     return Invitation(payload[:FINGERPRINT_BYTES], payload[FINGERPRINT_BYTES:])
 
 

@@ -40,7 +40,9 @@ def read(typed: str, size: int, characters: int, context: bytes) -> bytes:
     if len(letters) != characters:
         raise CodeError(
             "typed code: wrong length",
-            f"代码应为{characters}个字母和数字，现在是{len(letters)}个，请对照原件补全或去掉多余的字符。",
+            "代码应为{n}个字母和数字，现在是{typed}个，请对照原件补全或去掉多余的字符。",
+            n=characters,
+            typed=len(letters),
         )
     number = 0
     for letter in letters:
@@ -61,7 +63,8 @@ def _letters(typed: str) -> str:
             group = place // GROUP + 1
             raise CodeError(
                 "typed code: foreign character",
-                f"代码第{group}组有不会出现的字符，代码只用数字和字母（没有字母U），请对照原件核对。",
+                "代码第{group}组有不会出现的字符，代码只用数字和字母（没有字母U），请对照原件核对。",
+                group=group,
             )
     return letters
 

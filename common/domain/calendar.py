@@ -38,7 +38,8 @@ class CalendarUnknownError(SpokenError):
         """
         super().__init__(
             f"work calendar does not cover {provisional.year}",
-            f"工作日历里没有{provisional.year}年，这个日期还算不准；请等县里下发新的工作日历。",
+            "工作日历里没有{year}年，这个日期还算不准；请等县里下发新的工作日历。",
+            year=provisional.year,
         )
         self.provisional = provisional
 

@@ -1,66 +1,56 @@
-"""Dates, limits, money and counts the way they are written on Chinese forms."""
+"""Dates, limits and money the way they are written on Chinese forms."""
 
 from datetime import date
-from enum import StrEnum
 
 from common.domain.clocks import DayUnit, DueDate, Limit
 from common.domain.lateness import Lateness, Light
+from common.domain.sentence import Sentence
 
-_WEEKDAYS = "一二三四五六日"
-_UNITS = {DayUnit.WORKING: "个工作日", DayUnit.CALENDAR: "日"}
-_PROVISIONAL = "（暂定）"
+_WEEKDAYS = ("星期一", "星期二", "星期三", "星期四", "星期五", "星期六", "星期日")
+_DAYS = {DayUnit.WORKING: "{n}个工作日", DayUnit.CALENDAR: "{n}日"}
 _FEN = 100
 
 
-class CountWord(StrEnum):
-    """Measure words between a number and its noun."""
-
-    CASE = "件"
-    COPY = "份"
-    PERSON = "人"
-    HOUSEHOLD = "户"
-    PAGE = "页"
-    SHEET = "张"
-    KIND = "项"
-    TIME = "次"
-
-
-def date_text(day: date) -> str:
+def date_text(day: date) -> Sentence:
     """Return a day as ``2026年11月22日``."""
-    return f"{day.year}年{day.month}月{day.day}日"
+    return Sentence("{year}年{month}月{day}日", year=day.year, month=day.month, day=day.day)
 
 
-def weekday_date_text(day: date) -> str:
+def weekday_date_text(day: date) -> Sentence:
     """Return a day as ``2026年11月22日 星期日``."""
-    return f"{date_text(day)} 星期{_WEEKDAYS[day.weekday()]}"
+    return Sentence("{day} {weekday}", day=date_text(day), weekday=Sentence(_WEEKDAYS[day.weekday()]))
 
 
-def limit_text(limit: Limit) -> str:
+def limit_text(limit: Limit) -> Sentence:
     """Return a limit as ``5个工作日`` or, in calendar days, ``7日``."""
     return days_text(limit.days, limit.unit)
 
 
-def days_text(days: int, unit: DayUnit) -> str:
+def days_text(days: int, unit: DayUnit) -> Sentence:
     """Return a number of days as ``5个工作日`` or ``7日``."""
-    return f"{days}{_UNITS[unit]}"
+    return Sentence(_DAYS[unit], n=days)
 
 
-def due_text(due: DueDate) -> str:
+def due_text(due: DueDate) -> Sentence:
     """Return a last day with its weekday, followed by ``（暂定）`` where it may still change."""
-    return weekday_date_text(due.day) + (_PROVISIONAL if due.provisional else "")
+    return _perhaps(weekday_date_text(due.day), provisional=due.provisional)
 
 
-def lateness_text(lateness: Lateness) -> str:
+def lateness_text(lateness: Lateness) -> Sentence:
     """Return one clock as a few words: ``还剩3个工作日``, ``最后一天``, ``已超期2个工作日``, ``未计时``."""
     if lateness.light is Light.STILL:
-        return "未计时"
+        return Sentence("未计时")
     if lateness.workdays > 0:
-        words = f"还剩{days_text(lateness.workdays, DayUnit.WORKING)}"
+        words = Sentence("还剩{days}", days=days_text(lateness.workdays, DayUnit.WORKING))
     elif lateness.workdays < 0:
-        words = f"已超期{days_text(-lateness.workdays, DayUnit.WORKING)}"
+        words = Sentence("已超期{days}", days=days_text(-lateness.workdays, DayUnit.WORKING))
     else:
-        words = "已到期" if lateness.light is Light.OVERDUE else "最后一天"
-    return words + (_PROVISIONAL if lateness.provisional else "")
+        words = Sentence("已到期" if lateness.light is Light.OVERDUE else "最后一天")
+    return _perhaps(words, provisional=lateness.provisional)
+
+
+def _perhaps(words: Sentence, *, provisional: bool) -> Sentence:
+    return Sentence("{words}（暂定）", words=words) if provisional else words
 
 
 def money_text(fen: int) -> str:
@@ -71,8 +61,3 @@ def money_text(fen: int) -> str:
     """
     yuan, rest = divmod(abs(fen), _FEN)
     return f"{'-' if fen < 0 else ''}¥{yuan:,}.{rest:02d}"
-
-
-def count_text(number: int, word: CountWord, noun: str = "") -> str:
-    """Return a count as ``3份材料``: number, measure word, noun."""
-    return f"{number}{word}{noun}"

@@ -82,7 +82,8 @@ class Limit:
         if not 1 <= days <= self.extension:
             raise ExtensionError(
                 "extension out of range",
-                f"最多只能延长{self.extension}天，请改成1到{self.extension}之间的天数。",
+                "最多只能延长{most}天，请改成1到{most}之间的天数。",
+                most=self.extension,
             )
         return Limit(self.days + days, self.unit, self.whose)
 

@@ -59,7 +59,8 @@ def _check_form(text: str) -> None:
     if len(text) != LENGTH:
         raise CreditCodeError(
             f"credit code: {len(text)} characters",
-            f"统一社会信用代码应为18位，现在是{len(text)}位，请对照证照再看一遍。",
+            "统一社会信用代码应为18位，现在是{n}位，请对照证照再看一遍。",
+            n=len(text),
         )
     if any(mark not in _ALPHABET for mark in text):
         raise CreditCodeError(

@@ -7,11 +7,13 @@ from datetime import date
 from common.domain import identity_number, phone
 from common.domain.application import Application, Person
 from common.domain.item import Item, Necessity
+from common.domain.sentence import Sentence
 from common.domain.spoken_error import SpokenError
 
 LONGEST_NAME = 50
 LONGEST_TEXT = 500
 MOST_FILES = 40
+_TOO_LONG = Sentence("这一栏不能超过{n}个字，请写短一些。", n=LONGEST_TEXT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +54,7 @@ def _person(prefix: str, person: Person, today: date) -> Iterator[Finding]:
     if not person.name.strip():
         yield Finding(f"{prefix}.name", "请填写姓名，和身份证上的一样。")
     elif len(person.name) > LONGEST_NAME or not person.name.isprintable():
-        yield Finding(f"{prefix}.name", f"姓名不能超过{LONGEST_NAME}个字，也不能换行，请检查。")
+        yield Finding(f"{prefix}.name", Sentence("姓名不能超过{n}个字，也不能换行，请检查。", n=LONGEST_NAME))
     try:
         identity_number.parse(person.identity, today=today)
     except SpokenError as error:
@@ -63,7 +65,7 @@ def _person(prefix: str, person: Person, today: date) -> Iterator[Finding]:
         yield Finding(f"{prefix}.phone", error.sentence)
     for name in ("address", "contact"):
         if len(getattr(person, name)) > LONGEST_TEXT:
-            yield Finding(f"{prefix}.{name}", f"这一栏不能超过{LONGEST_TEXT}个字，请写短一些。")
+            yield Finding(f"{prefix}.{name}", _TOO_LONG)
 
 
 def _agent(application: Application, today: date) -> Iterator[Finding]:
@@ -78,7 +80,7 @@ def _agent(application: Application, today: date) -> Iterator[Finding]:
 def _answers(application: Application) -> Iterator[Finding]:
     for name, answer in application.answers.items():
         if len(answer) > LONGEST_TEXT:
-            yield Finding(f"answers.{name}", f"这一栏不能超过{LONGEST_TEXT}个字，请写短一些。")
+            yield Finding(f"answers.{name}", _TOO_LONG)
 
 
 def _given(application: Application, item: Item) -> Iterator[Finding]:
@@ -86,7 +88,7 @@ def _given(application: Application, item: Item) -> Iterator[Finding]:
         if item.material(given.code) is None:
             yield Finding(given.code, "这个事项不需要这份材料，请取回，不必提交。")
         elif len(given.files) > MOST_FILES:
-            yield Finding(given.code, f"一份材料最多{MOST_FILES}张，请合并或分开提交。")
+            yield Finding(given.code, Sentence("一份材料最多{n}张，请合并或分开提交。", n=MOST_FILES))
 
 
 def missing_materials(application: Application, item: Item) -> tuple[str, ...]:
@@ -103,4 +105,5 @@ def _missing(application: Application, item: Item) -> Iterator[Finding]:
     for code in missing_materials(application, item):
         material = item.material(code)
         name = material.name if material else code
-        yield Finding(code, f"还缺“{name}”。请补上；如果现在拿不到，也可以坚持提交。", missing=True)
+        lacking = Sentence("还缺“{name}”。请补上；如果现在拿不到，也可以坚持提交。", name=name)
+        yield Finding(code, lacking, missing=True)

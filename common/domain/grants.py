@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
 
+from common.domain.sentence import Sentence
 from common.domain.spoken_error import SpokenError
 
 
@@ -153,11 +154,17 @@ def authorise(
     raise NotAllowedError(_refusal(power, item, day, known))
 
 
-def _refusal(power: Power, item: str, day: date, known: tuple[Grant, ...]) -> str:
-    able = [f"{grant.name}（{grant.post}）" for grant in known if grant.covers(power, item, day)]
-    what = f"您的账号不能办理“{POWER_NAMES[power]}”"
+def _refusal(power: Power, item: str, day: date, known: tuple[Grant, ...]) -> Sentence:
+    able = tuple(
+        Sentence("{name}（{note}）", name=grant.name, note=grant.post)
+        for grant in known
+        if grant.covers(power, item, day)
+    )
+    what = Sentence(POWER_NAMES[power])
     if able:
-        return f"{what}，请找：{'、'.join(able)}。"
+        return Sentence("您的账号不能办理“{what}”，请找：{able}。", what=what, able=able)
     if power in GRANTED:
-        return f"{what}，本站点也没有人获得此事项的授权，请联系县政务服务办。"
-    return f"{what}，请找本站点的管理员。"
+        return Sentence(
+            "您的账号不能办理“{what}”，本站点也没有人获得此事项的授权，请联系县政务服务办。", what=what
+        )
+    return Sentence("您的账号不能办理“{what}”，请找本站点的管理员。", what=what)

@@ -118,7 +118,8 @@ def _check_form(text: str) -> None:
     if len(text) != LENGTH:
         raise IdentityNumberError(
             f"identity number: {len(text)} characters",
-            f"身份证号应为18位，现在是{len(text)}位，请对照身份证补全或删去多余的字。",
+            "身份证号应为18位，现在是{n}位，请对照身份证补全或删去多余的字。",
+            n=len(text),
         )
     if not all_digits(text[:-1]) or text[-1] not in _CHECKS:
         raise IdentityNumberError(

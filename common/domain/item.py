@@ -6,6 +6,7 @@ from enum import StrEnum
 
 from common.domain.clocks import DayUnit, Limit
 from common.domain.node import Tier
+from common.domain.sentence import Sentence
 
 
 class ItemKind(StrEnum):
@@ -121,6 +122,11 @@ class Item:
         if len(codes) != len(set(codes)):
             message = "two materials of the item share one code"
             raise ValueError(message)
+
+    @property
+    def authority(self) -> str:
+        """The body that decides; where the source names none, a paper and a page say so."""
+        return self.department or Sentence("办理单位（原文未注明）")
 
     @property
     def decides(self) -> Tier:

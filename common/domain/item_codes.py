@@ -229,7 +229,8 @@ def parse(typed: str) -> ItemCode:
     if form is None:
         raise ItemCodeError(
             f"item code: {len(text)} characters",
-            f"编码应为12、31、33或43位，现在是{len(text)}位，请对照事项目录再看一遍。",
+            "编码应为12、31、33或43位，现在是{n}位，请对照事项目录再看一遍。",
+            n=len(text),
         )
     return form(text)
 

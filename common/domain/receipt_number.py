@@ -72,7 +72,8 @@ def parse(typed: str) -> ReceiptNumber:
     if len(text) != LENGTH:
         raise ReceiptNumberError(
             f"receipt number: {len(text)} digits",
-            f"收件号应为12位数字，现在是{len(text)}位，请对照收件凭证再看一遍。",
+            "收件号应为12位数字，现在是{n}位，请对照收件凭证再看一遍。",
+            n=len(text),
         )
     if text[-1] != check_digit(text[:-1]):
         raise ReceiptNumberError(

@@ -11,6 +11,7 @@ from common.domain.chinese_text import due_text
 from common.domain.course import State
 from common.domain.item import Item
 from common.domain.node import Tier
+from common.domain.sentence import Sentence
 
 
 class Filled(StrEnum):
@@ -75,7 +76,9 @@ def _result(case: Case) -> StepShown:
     if not words:
         return StepShown("result", "有结果了", "有结果", Filled.OPEN)
     at = next((step.at for step in case.steps if step.kind in _RESULTS), None)
-    return StepShown("result", f"有结果了：{words}", f"有结果：{words}", Filled.DONE, at)
+    result = Sentence(words)
+    staff, public = Sentence("有结果了：{result}", result=result), Sentence("有结果：{result}", result=result)
+    return StepShown("result", staff, public, Filled.DONE, at)
 
 
 _RESULTS = frozenset(
@@ -101,7 +104,7 @@ def result_words(case: Case) -> str:
 
 
 _NEXT: dict[State, str] = {
-    State.SUBMITTED: "材料正在存入。",
+    State.SUBMITTED: "材料正在存入",
     State.RECEIVED: "收到不等于受理。办理单位会看材料，缺什么会一次告诉您",
     State.IN_CORRECTION: "还缺材料，请按一次性告知书补齐后交回收件的地方",
     State.REFUSED_TO_ACCEPT: "这件事没有被受理，原因和该找谁写在不予受理通知书上",
@@ -120,8 +123,9 @@ _NEXT: dict[State, str] = {
 }
 
 
-def next_sentence(case: Case, clocks: CaseClocks) -> str:
+def next_sentence(case: Case, clocks: CaseClocks) -> Sentence:
     """Return what happens next and by when, in one sentence."""
-    sentence = _NEXT[case.state].rstrip("。")
-    due = clocks.next_due
-    return f"{sentence}。" if due is None else f"{sentence}，最晚{due_text(due)}。"
+    what, due = Sentence(_NEXT[case.state]), clocks.next_due
+    if due is None:
+        return Sentence("{what}。", what=what)
+    return Sentence("{what}，最晚{due}。", what=what, due=due_text(due))

@@ -14,6 +14,7 @@ from common.domain.bodies.hub import NodeRevoked
 from common.domain.division_code import DivisionCode, parse
 from common.domain.grants import Actor, Power, authorise
 from common.domain.node import NodeId, Tier
+from common.domain.sentence import together
 from common.domain.spoken_error import SpokenError
 from common.domain.times import to_milliseconds
 from common.store import registry, serials, settings
@@ -142,7 +143,8 @@ async def _allowed(tx: Tx, wanted: Wanted) -> list[str]:
         sentence = (
             "乡镇站点的上级是县级中心。" if above is Tier.COUNTY else "村级站点的上级要是一个在用的乡镇站点。"
         )
-        raise NodeRegisterError("not a parent for this tier", f"{sentence}请用 node list 核对上级的编号。")
+        whole = together((sentence, "请用 node list 核对上级的编号。"))
+        raise NodeRegisterError("not a parent for this tier", whole)
     if not _inside(divisions, parent.divisions):
         raise NodeRegisterError("outside the parent's divisions", "区划代码不在上级站点的范围内，请核对。")
     return divisions

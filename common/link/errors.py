@@ -4,13 +4,15 @@ They are ``ConnectionError`` so that layers which know nothing of SSH can tell a
 """
 
 from common.domain.node import NodeId
+from common.domain.sentence import Sentence
 
 
-def peer_title(node: NodeId | None) -> str:
+def peer_title(node: NodeId | None) -> Sentence:
     """Return how a person calls the box that is dialled; only townships and the hub are."""
     if node is None:
-        return "上级节点"
-    return f"县级中心（{node}）" if node.is_hub else f"乡镇节点（{node}）"
+        return Sentence("上级节点")
+    pattern = "县级中心（{node}）" if node.is_hub else "乡镇节点（{node}）"
+    return Sentence(pattern, node=str(node))
 
 
 class LinkError(ConnectionError):
@@ -27,7 +29,7 @@ class LinkError(ConnectionError):
     def __init__(self, node: NodeId | None, detail: str) -> None:
         """Say whom it concerns and, in English for the log, what happened."""
         super().__init__(f"{type(self).__name__} at {node or 'upper node'}: {detail}")
-        self.sentence = self.pattern.format(peer=peer_title(node))
+        self.sentence = Sentence(self.pattern, peer=peer_title(node))
 
 
 class UnreachableError(LinkError):

@@ -29,7 +29,6 @@ from common.papers.parts import (
     Remedy,
 )
 
-NOT_GIVEN = "原文未注明"
 REMEDIES = (
     Remedy("申请行政复议", "60日", "县人民政府"),
     Remedy("提起行政诉讼", "6个月", "有管辖权的人民法院"),
@@ -53,13 +52,13 @@ def receipt_of(
     return ReceiptPaper(
         head=_head(submitted, item, seat, china_day(taken), submitted.number, qr=qr),
         lawful_receiver=submitted.lawful_receiver,
-        authority=authority_of(item),
+        authority=item.authority,
         materials=tuple(_handed(submitted, item)),
         taken=ClockedTime(taken, ahead, clock.certainty_ms),
         missing=missing,
         insisted=bool(missing) and submitted.application.insisted,
         next_steps=(
-            NextStep(f"材料由{seat.name or '本站'}送到{authority_of(item)}。"),
+            NextStep(f"材料由{seat.name or '本站'}送到{item.authority}。"),
             *_kept(missing, seat),
         ),
         query_code=query_code,
@@ -82,7 +81,7 @@ def notice_of(case: Case, item: Item, seat: Seat) -> OneTimeNoticePaper:
         raise ValueError(message)
     return OneTimeNoticePaper(
         head=_head(case.submitted, item, seat, case.noticed_on, f"告{case.submitted.number}"),
-        authority=authority_of(item),
+        authority=item.authority,
         received=case.lawful_on or case.received_on or case.noticed_on,
         missing=tuple(_told(thing) for thing in case.notice),
         consequences=("补齐以后就可以继续办，已经交过的材料不用再交。",),
@@ -102,7 +101,7 @@ def acceptance_of(case: Case, item: Item, seat: Seat, calendar: WorkCalendar) ->
     clocks = clocks_of(case, item, calendar, case.accepted_on)
     return AcceptancePaper(
         head=_head(case.submitted, item, seat, case.accepted_on, f"受{case.submitted.number}"),
-        authority=authority_of(item),
+        authority=item.authority,
         received=case.lawful_on or case.received_on or case.accepted_on,
         accepted=case.accepted_on,
         promised=_due(item.promised, clocks.promised),
@@ -125,7 +124,7 @@ def decision_of(case: Case, item: Item, seat: Seat, number: str) -> DecisionPape
     granted = decision.outcome is Outcome.GRANTED
     return DecisionPaper(
         head=_head(case.submitted, item, seat, decision.on, number, masked=False),
-        authority=authority_of(item),
+        authority=item.authority,
         accepted=case.accepted_on or decision.on,
         decided=decision.on,
         granted=granted,
@@ -139,11 +138,6 @@ def decision_of(case: Case, item: Item, seat: Seat, number: str) -> DecisionPape
 
 def _reasons(decision: Decided) -> tuple[str, ...]:
     return tuple(line for line in decision.reason.splitlines() if line.strip())
-
-
-def authority_of(item: Item) -> str:
-    """Return the body that decides, as far as the item's source gives it."""
-    return item.department or f"办理单位（{NOT_GIVEN}）"
 
 
 def _head(

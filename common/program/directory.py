@@ -75,7 +75,9 @@ class NodeDirectory:
             DirectoryError: there is a node already.
         """
         if self.settings.exists():
-            raise DirectoryError("there is a node already", f"{self.path} 里已经有一个节点，请换一个目录。")
+            raise DirectoryError(
+                "there is a node already", "{path} 里已经有一个节点，请换一个目录。", path=str(self.path)
+            )
         for folder in (self.path, self.parcels, self.open_keys.parent):
             folder.mkdir(mode=0o700, parents=True, exist_ok=True)
 
@@ -87,7 +89,9 @@ class NodeDirectory:
         """
         if not self.settings.is_file():
             raise DirectoryError(
-                "no node there", f"{self.path} 里没有节点，请先运行 init，或用 --data 指对目录。"
+                "no node there",
+                "{path} 里没有节点，请先运行 init，或用 --data 指对目录。",
+                path=str(self.path),
             )
 
     def keep(self, path: Path, data: bytes) -> None:
@@ -104,7 +108,9 @@ class NodeDirectory:
         handle = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
         try:
             if not _taken(handle):
-                raise DirectoryError("already served", f"{self.path} 已有一个 serve 在运行，不能再启动一个。")
+                raise DirectoryError(
+                    "already served", "{path} 已有一个 serve 在运行，不能再启动一个。", path=str(self.path)
+                )
             signal.signal(signal.SIGUSR1, signal.SIG_IGN)  # a nudge ends nobody who does not listen for it
             os.ftruncate(handle, 0)
             os.write(handle, str(os.getpid()).encode())

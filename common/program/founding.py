@@ -85,7 +85,7 @@ async def found_hub(
         PassphraseError: it is too short; a node or a root that is there already is a ``DirectoryError``.
     """
     if len(passphrase) < SHORTEST_PASSPHRASE:
-        raise PassphraseError("passphrase too short", f"密钥口令至少{SHORTEST_PASSPHRASE}个字符。")
+        raise PassphraseError("passphrase too short", "密钥口令至少{n}个字符。", n=SHORTEST_PASSPHRASE)
     root_file = root_folder / f"county-root-{county}.key"
     node = NodeId.of(county, HUB_NUMBER)
     directory.make()
@@ -113,7 +113,9 @@ async def keep_hub_keys(
 
 def _keep_root(path: Path, root: CountyRoot, code: str) -> None:
     if path.exists():
-        raise DirectoryError("there is a root already", f"{path} 已经有了，不会覆盖；请换一个目录。")
+        raise DirectoryError(
+            "there is a root already", "{path} 已经有了，不会覆盖；请换一个目录。", path=str(path)
+        )
     path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_durably(path, wrap_with_password(root.seed(), recovery_password(code)))
 

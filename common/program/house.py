@@ -93,7 +93,9 @@ class House:
         settings = load_settings(directory.settings)
         if settings.tier is not tier:
             raise SettingsError(
-                "another tier's directory", f"{directory.path} 是另一级站点的目录，请用对应的程序。"
+                "another tier's directory",
+                "{path} 是另一级站点的目录，请用对应的程序。",
+                path=str(directory.path),
             )
         keys = OpenKeys.from_bytes(directory.open_keys.read_bytes())
         opened = await Database.open(settings.database or f"sqlite://{directory.open_db}")

@@ -15,6 +15,7 @@ from common.domain.divisions import load_divisions
 from common.domain.grants import Actor
 from common.domain.node import NodeId
 from common.domain.routing import Seat
+from common.domain.sentence import Sentence
 from common.domain.whereabouts import Reached
 from common.exchange.where import waiting_cases, whereabouts
 from common.program import house_accounts
@@ -105,7 +106,7 @@ def _site(house: House, tier: TierPages) -> Site:
     """Return the node as its pages name it; a box that is not enrolled has no number yet."""
     seat = house.seat
     if seat is None:
-        return Site("0000", house.settings.tier, "未加入网络", "")
+        return Site("0000", house.settings.tier, Sentence("未加入网络"), "")
     county = load_divisions().path_name(DivisionCode(seat.node.county))
     return Site(seat.node.digits, seat.tier, seat.name, county, tier.places, tier.public)
 

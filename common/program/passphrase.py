@@ -25,7 +25,7 @@ def typed(what: str) -> str:
         sys.stderr.flush()
     line = sys.stdin.readline()
     if not line:
-        raise SecretMissingError("standard input holds no secret", f"请从标准输入给出{what}。")
+        raise SecretMissingError("standard input holds no secret", "请从标准输入给出{what}。", what=what)
     return line.rstrip("\r\n")
 
 

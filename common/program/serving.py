@@ -132,10 +132,12 @@ def _ports_named(address: str) -> Iterator[None]:
         yield
     except OSError as error:
         if error.errno == errno.EADDRINUSE:
-            sentence = f"{address} 已被别的程序占用，请换一个端口，或先停掉那个程序。"
+            pattern = "{address} 已被别的程序占用，请换一个端口，或先停掉那个程序。"
         else:
-            sentence = f"不能在 {address} 上等待连接，请检查地址和权限。"
-        raise PortError(f"cannot listen on {address}: errno {error.errno}", sentence) from error
+            pattern = "不能在 {address} 上等待连接，请检查地址和权限。"
+        raise PortError(
+            f"cannot listen on {address}: errno {error.errno}", pattern, address=address
+        ) from error
 
 
 async def _stop(task: asyncio.Task[None]) -> None:

@@ -71,8 +71,10 @@ def load_settings(path: Path) -> NodeSettings:
     try:
         return NodeSettings(**named)
     except ValidationError as error:
-        wrong = "、".join(sorted({".".join(str(part) for part in one["loc"]) for one in error.errors()}))
-        raise SettingsError("node.toml is wrong", f"node.toml 或环境变量里这些设置不对：{wrong}。") from None
+        wrong = tuple(sorted({".".join(str(part) for part in one["loc"]) for one in error.errors()}))
+        raise SettingsError(
+            "node.toml is wrong", "node.toml 或环境变量里这些设置不对：{wrong}。", wrong=wrong
+        ) from None
     except (ValueError, OSError) as error:
         raise SettingsError(
             "node.toml is unreadable", "node.toml 读不出来，请检查它是不是完整的 TOML 文件。"

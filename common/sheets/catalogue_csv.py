@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from common.domain.clocks import DayUnit, Limit
 from common.domain.item import KIND_NAMES, Item, ItemKind, Material
 from common.domain.node import Tier
+from common.domain.sentence import Sentence
 
 NEEDED = ("code", "name", "route")
 COLUMNS = (
@@ -80,7 +81,9 @@ def _text(content: bytes) -> str:
 def _wrong_columns(names: tuple[str, ...]) -> tuple[Refusal, ...]:
     missing = [Refusal(1, name, "缺少这一列，请补上列名。") for name in NEEDED if name not in names]
     unknown = [
-        Refusal(1, name or "（空）", "不认识这一列，请删去或改名。") for name in names if name not in COLUMNS
+        Refusal(1, name or Sentence("（空）"), "不认识这一列，请删去或改名。")
+        for name in names
+        if name not in COLUMNS
     ]
     return (*missing, *unknown)
 
@@ -90,7 +93,7 @@ def _read_rows(rows: "csv.DictReader[str]") -> Reading:
     refused: list[Refusal] = []
     for number, row in enumerate(rows, start=2):
         if number > MOST_ROWS:
-            refused.append(Refusal(number, "", f"一次最多{MOST_ROWS}行，其余请分次导入。"))
+            refused.append(Refusal(number, "", Sentence("一次最多{n}行，其余请分次导入。", n=MOST_ROWS)))
             break
         try:
             item = _item(_cells(row))
@@ -108,7 +111,7 @@ def _cells(row: dict[str, str]) -> dict[str, str]:
     cells = {name: (value or "").strip() for name, value in row.items()}
     for name, value in cells.items():
         if len(value) > LONGEST_CELL:
-            raise _CellError(name, f"这一格超过{LONGEST_CELL}个字。")
+            raise _CellError(name, Sentence("这一格超过{n}个字。", n=LONGEST_CELL))
     return cells
 
 
@@ -147,9 +150,8 @@ def _item(cells: dict[str, str]) -> Item:
 
 def _choice(choices: dict[str, ItemKind | None], column: str, value: str) -> ItemKind | None:
     if value not in choices:
-        raise _CellError(
-            column, f"不认识的类型，应是：{'、'.join(name for name in choices if name)}，或留空。"
-        )
+        known = tuple(name for name in choices if name)
+        raise _CellError(column, Sentence("不认识的类型，应是：{known}，或留空。", known=known))
     return choices[value]
 
 

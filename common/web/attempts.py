@@ -15,7 +15,9 @@ class TooManyTriesError(SpokenError):
     def __init__(self, wait: timedelta) -> None:
         """Say how many minutes to wait."""
         minutes = max(1, -int(-wait.total_seconds() // 60))
-        super().__init__("too many tries", f"试的次数太多了，请过{minutes}分钟再试，或找帮办员、管理员。")
+        super().__init__(
+            "too many tries", "试的次数太多了，请过{minutes}分钟再试，或找帮办员、管理员。", minutes=minutes
+        )
         self.wait = wait
 
 

@@ -6,6 +6,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from common.domain.grants import POWER_NAMES, Power
+from common.domain.sentence import Sentence
 from common.domain.spoken_error import SpokenError
 from common.web.context import actor_of
 from common.web.redirect import see_other
@@ -21,7 +22,8 @@ class NotYoursError(SpokenError):
         """Name the power in words."""
         super().__init__(
             "the account lacks the page's power",
-            f"您的账号不能打开这一页：它需要“{POWER_NAMES[power]}”。请找本站点的管理员，或换一个账号登录。",
+            "您的账号不能打开这一页：它需要“{power}”。请找本站点的管理员，或换一个账号登录。",
+            power=Sentence(POWER_NAMES[power]),
         )
 
 

@@ -9,6 +9,7 @@ from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from common.domain import chinese_text, masking
+from common.domain.sentence import Sentence, listed
 from common.domain.times import CHINA
 from common.web import csrf
 from common.web.context import actor_of, context_of, site_of
@@ -16,7 +17,7 @@ from common.web.preferences import large_type
 from common.web.routing import SIGNED_IN, Page, page
 from common.web.session import QUIET
 from common.web.static_files import StaticFiles
-from common.web.translation import language, translate
+from common.web.translation import is_foreign, language, said, translate
 from common.web.views.frame import Frame, LineView, View
 
 TEMPLATES = Path(__file__).parent / "templates"
@@ -31,9 +32,11 @@ def set_up(app: web.Application, static: StaticFiles) -> jinja2.Environment:
         default_helpers=False,
         undefined=jinja2.StrictUndefined,
         autoescape=True,
+        finalize=said,
         trim_blocks=True,
         lstrip_blocks=True,
     )
+    environment.tests["foreign"] = is_foreign
     environment.globals.update({"_": translate, "static": static.url})
     environment.filters.update(
         {
@@ -43,6 +46,7 @@ def set_up(app: web.Application, static: StaticFiles) -> jinja2.Environment:
             "moment": moment_text,
             "limit": chinese_text.limit_text,
             "money": chinese_text.money_text,
+            "listed": listed,
             "mask_name": masking.mask_name,
             "mask_identity": masking.mask_identity,
             "mask_phone": masking.mask_phone,
@@ -89,7 +93,7 @@ def _frame(request: web.Request) -> Frame:
     )
 
 
-def day_text(day: date | None) -> str:
+def day_text(day: date | None) -> Sentence | str:
     """Return a day as on forms, or a dash where there is none."""
     return chinese_text.date_text(day) if day else "—"
 
@@ -104,4 +108,4 @@ def moment_text(instant: datetime | None) -> str:
     if instant is None:
         return "—"
     there = instant.astimezone(CHINA)
-    return f"{there.month}月{there.day}日 {there:%H:%M}"
+    return Sentence("{month}月{day}日 {clock}", month=there.month, day=there.day, clock=f"{there:%H:%M}")

@@ -7,6 +7,8 @@ from contextvars import ContextVar
 from functools import cache
 from pathlib import Path
 
+from common.domain.sentence import Part, Sentence, sentence_of
+
 CHINESE = "zh-CN"
 ENGLISH = "en"
 DICTIONARY = Path(__file__).parent / "locale" / "en.json"
@@ -29,14 +31,23 @@ def speak(chosen: str) -> Iterator[None]:
         _language.reset(before)
 
 
-def translate(sentence: str, **parts: object) -> str:
+def translate(sentence: str, **parts: Part) -> str:
     """Return a Chinese sentence in the language being spoken, with ``{name}`` parts filled in.
 
     What the dictionary does not know stays Chinese: a strange sentence is better than none.
     """
-    known = english() if language() == ENGLISH else {}
-    words = known.get(sentence, sentence)
-    return words.format(**parts) if parts else words
+    whole = Sentence(sentence, **parts) if parts else sentence_of(sentence)
+    return whole.said(english(), ", ") if language() == ENGLISH else str(whole)
+
+
+def said(value: object) -> object:
+    """Return a sentence in the language being spoken, and anything else as it is: templates end in this."""
+    return translate(value) if isinstance(value, Sentence) else value
+
+
+def is_foreign(text: str) -> bool:
+    """Whether somebody's own Chinese words stand on a page in another language, which has to mark them."""
+    return language() != CHINESE and not isinstance(text, Sentence) and not text.isascii()
 
 
 @cache

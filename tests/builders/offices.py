@@ -8,9 +8,13 @@ from typing import cast
 from aiohttp import web
 from aiohttp.test_utils import TestClient, TestServer
 
+import county_hub.pages
+import township_node.pages
+import village_station.pages
 from common.casework import accounts
 from common.casework.accounts import NewAccount
 from common.domain.grants import Actor, Role
+from common.domain.node import Tier
 from common.domain.whereabouts import NOT_YET
 from common.web.access_office import ACCESS, AccessOffice
 from common.web.app import make_app
@@ -18,14 +22,17 @@ from common.web.context import WebContext
 from common.web.network_office import NETWORK, NetworkOffice
 from common.web.office import OFFICE, Office
 from common.web.pages.access.pages import pages as access_pages
-from common.web.pages.hub.pages import pages as hub_pages
-from common.web.pages.township.pages import pages as township_pages
-from common.web.views.frame import LineView, Place, Site
+from common.web.pages.desk import pages as desk
+from common.web.views.frame import LineView, Site
 from tests.builders.county import Box
 from tests.builders.sites import Browser
 
 LOGIN, PASSWORD = "wei", "correct horse"
-PLACES = (Place("/desk/nodes", "站点", "nodes"), Place("/desk/catalogue", "事项", "catalogue"))
+TIERS = {
+    Tier.COUNTY: county_hub.pages.make_pages,
+    Tier.TOWNSHIP: township_node.pages.make_pages,
+    Tier.VILLAGE: village_station.pages.make_pages,
+}
 
 
 @dataclass
@@ -95,10 +102,14 @@ async def staffed(box: Box) -> AsyncIterator[tuple[Staffed, Callable[[], Browser
     node = Staffed(box)
     await node.add(NewAccount(LOGIN, "魏主任", frozenset(Role)), PASSWORD)
     node.recovery = await accounts.keep_recovery(box.exchange.open, node.vault_key)
-    named = Site(box.seat.node.digits, box.seat.tier, box.seat.name, "雄县", PLACES, sample=True)
+    tier = TIERS[box.seat.tier]
+    named = Site(
+        box.seat.node.digits, box.seat.tier, box.seat.name, "雄县", tier.places, tier.public, sample=True
+    )
     context = WebContext(named, b"k" * 32, node.actor_of, node.line_now, box.exchange.clock.now)
     access = node.access()
-    app = make_app(context, (*access_pages(context, access), *hub_pages(), *township_pages()))
+    front = () if tier.public else (desk.front(),)
+    app = make_app(context, (*front, *access_pages(context, access), *desk.pages(), *tier.pages()))
     app[OFFICE], app[ACCESS] = node.office(), access
     app[NETWORK] = NetworkOffice("192.168.1.10:8022", node.refresh)
     clients: list[TestClient[web.Request, None]] = []

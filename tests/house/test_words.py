@@ -1,22 +1,16 @@
 """What people read in Chinese has Chinese punctuation: ，。：；？！（）“”, never the half-width marks."""
 
-import ast
-import json
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-ROOT = Path(__file__).parents[2]
-SOURCES = sorted(
-    path
-    for folder in ("common", "county_hub", "township_node", "village_station", "demo")
-    for path in (ROOT / folder).rglob("*.py")
-)
+from common.web.translation import english
+from tests.builders.words import HAN, HOLE, PAGES, ROOT, SOURCES, is_chinese, literals
+
 WRITTEN = (
     ROOT / "README.zh-CN.md",
-    *sorted((ROOT / "common" / "web" / "templates").rglob("*.html")),
+    *PAGES,
     *sorted((ROOT / "common" / "papers" / "templates").glob("*.typ")),
 )
 NOT_SAID = {
@@ -25,43 +19,17 @@ NOT_SAID = {
     ".md": re.compile(r"\]\([^)]*\)"),
 }
 """What in such a file is not for people: comments, calls, quotes, addresses."""
-HAN = r"〇\u3400-\u4dbf\u4e00-\u9fff\U00020000-\U000323af"
-HOLE = "\N{OBJECT REPLACEMENT CHARACTER}"
-"""Stands for what is filled into a sentence."""
 BESIDE = HAN + "，。：；？！（）“”、《》"
 HALF = re.compile(rf'[{BESIDE}] ?[,:;?!()."]|[,:;?!()"] ?[{BESIDE}]|{HOLE}[,:;?!()] ?{HOLE}')
 
 
 def half_width(text: str) -> list[str]:
     """Return the half-width marks of a text in Chinese, each with what stands beside it."""
-    return HALF.findall(text) if re.search(f"[{HAN}]", text) else []
-
-
-def literals(source: str) -> Iterator[tuple[int, str]]:
-    """Yield line and text of every string but docstrings; a filled-in part is one character."""
-    tree = ast.parse(source)
-    skipped = {id(node.value) for node in ast.walk(tree) if isinstance(node, ast.Expr)}
-    for node in ast.walk(tree):
-        if isinstance(node, ast.JoinedStr):
-            skipped.update(id(part) for part in node.values)
-            yield (
-                node.lineno,
-                "".join(
-                    getattr(part, "value", HOLE) if isinstance(part, ast.Constant) else HOLE
-                    for part in node.values
-                ),
-            )
-        elif isinstance(node, ast.Constant) and isinstance(node.value, str) and id(node) not in skipped:
-            yield node.lineno, node.value
+    return HALF.findall(text) if is_chinese(text) else []
 
 
 def test_every_sentence_of_the_programs_has_full_width_punctuation() -> None:
-    found = [
-        f"{path.relative_to(ROOT)}:{line}: {text}"
-        for path in SOURCES
-        for line, text in literals(path.read_text(encoding="utf-8"))
-        if half_width(text)
-    ]
+    found = [f"{where}: {text}" for path in SOURCES for where, text in literals(path) if half_width(text)]
     assert found == []
 
 
@@ -72,8 +40,7 @@ def test_every_page_and_paper_has_full_width_punctuation(path: Path) -> None:
 
 
 def test_every_sentence_with_an_english_one_has_full_width_punctuation() -> None:
-    dictionary = json.loads((ROOT / "common" / "web" / "locale" / "en.json").read_text(encoding="utf-8"))
-    assert [sentence for sentence in dictionary if half_width(sentence)] == []
+    assert [sentence for sentence in english() if half_width(sentence)] == []
 
 
 @pytest.mark.parametrize(

@@ -4,6 +4,7 @@ from collections.abc import Iterator
 
 from common.casework.accounts import SHORTEST_PASSWORD
 from common.domain.findings import Finding
+from common.domain.sentence import Sentence
 from common.web.forms import Posted
 
 
@@ -16,6 +17,6 @@ def password_findings(form: Posted) -> Iterator[Finding]:
     """Say what is wrong with ``password`` and ``again``."""
     password = secret(form, "password")
     if len(password) < SHORTEST_PASSWORD:
-        yield Finding("password", f"密码至少要{SHORTEST_PASSWORD}个字，请换一个长一点的。")
+        yield Finding("password", Sentence("密码至少要{n}个字，请换一个长一点的。", n=SHORTEST_PASSWORD))
     elif password != secret(form, "again"):
         yield Finding("again", "两次输的密码不一样，请再输一遍。")

@@ -2,6 +2,8 @@
 
 from datetime import timedelta
 
+from common.domain.sentence import Sentence
+
 _STEP = 1024
 _STILL_RIGHT = timedelta(seconds=5)
 
@@ -9,26 +11,25 @@ _STILL_RIGHT = timedelta(seconds=5)
 def size_text(size: int) -> str:
     """Return bytes as people say them, ``312 KB``."""
     if size < _STEP:
-        return f"{size} 字节"
+        return Sentence("{n} 字节", n=size)
     if size < _STEP * _STEP:
         return f"{size / _STEP:.0f} KB"
     return f"{size / _STEP / _STEP:.1f} MB"
 
 
-def clock_words(ahead: timedelta) -> str:
+def clock_words(ahead: timedelta) -> Sentence:
     """Return how far a clock is off, ``快3分钟``; a few seconds are right."""
     off = abs(ahead)
     if off < _STILL_RIGHT:
-        return "准"
-    direction = "快" if ahead > timedelta() else "慢"
-    return f"{direction}{_span(off)}"
+        return Sentence("准")
+    return Sentence("快{span}" if ahead > timedelta() else "慢{span}", span=_span(off))
 
 
-def _span(off: timedelta) -> str:
+def _span(off: timedelta) -> Sentence:
     if off < timedelta(minutes=1):
-        return f"{off.seconds}秒"
+        return Sentence("{n}秒", n=off.seconds)
     if off < timedelta(hours=1):
-        return f"{off // timedelta(minutes=1)}分钟"
+        return Sentence("{n}分钟", n=off // timedelta(minutes=1))
     if off < timedelta(days=1):
-        return f"{off // timedelta(hours=1)}小时"
-    return f"{off.days}天"
+        return Sentence("{n}小时", n=off // timedelta(hours=1))
+    return Sentence("{n}天", n=off.days)

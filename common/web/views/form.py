@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from common.domain.findings import Finding
+from common.domain.sentence import Sentence, together
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,9 +18,9 @@ class Form:
         """Return what was typed in a field."""
         return self.values.get(name, "")
 
-    def error(self, name: str) -> str:
+    def error(self, name: str) -> Sentence:
         """Return what is wrong with a field, empty where nothing is."""
-        return "".join(finding.sentence for finding in self.findings if finding.field == name)
+        return together(finding.sentence for finding in self.findings if finding.field == name)
 
 
 EMPTY = Form()

@@ -6,6 +6,7 @@ from typing import ClassVar, Protocol
 
 from common.domain.grants import ROLE_NAMES, ROLE_POWERS, Actor, Power
 from common.domain.node import Tier
+from common.domain.sentence import Sentence
 
 MOST_PLACES = 5
 
@@ -86,6 +87,11 @@ class LineView:
     waiting: int = 0
     retry: str = ""
     export: str = ""
+
+    @property
+    def down(self) -> Sentence:
+        """What is said while the last contact failed."""
+        return Sentence("县里线路断了" if self.to == "县里" else "乡镇线路断了")
 
 
 @dataclass(frozen=True, slots=True)

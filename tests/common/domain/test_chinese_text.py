@@ -5,8 +5,6 @@ from datetime import date
 import pytest
 
 from common.domain.chinese_text import (
-    CountWord,
-    count_text,
     date_text,
     days_text,
     due_text,
@@ -56,8 +54,3 @@ def test_lateness_is_said_in_a_few_words(lateness, words):
 )
 def test_money_has_separators_and_two_places(fen, words):
     assert money_text(fen) == words
-
-
-def test_counts_take_their_measure_word():
-    assert count_text(3, CountWord.COPY, "材料") == "3份材料"
-    assert count_text(20, CountWord.CASE) == "20件"

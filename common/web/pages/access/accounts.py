@@ -8,6 +8,7 @@ from common.casework.accounts import NewAccount
 from common.domain.findings import Finding
 from common.domain.grants import ROLE_NAMES, Power, Role
 from common.domain.node import Tier
+from common.domain.sentence import Sentence
 from common.domain.spoken_error import SpokenError
 from common.domain.times import to_milliseconds
 from common.store import accounts
@@ -92,7 +93,10 @@ async def _set_password(request: web.Request) -> web.StreamResponse:
 
 
 async def _password_form(request: web.Request, form: Form, status: int) -> web.StreamResponse:
-    logins = tuple(Choice(row.login, f"{name}（{row.login}）") for row, name in await _people(request))
+    logins = tuple(
+        Choice(row.login, Sentence("{name}（{note}）", name=name, note=row.login))
+        for row, name in await _people(request)
+    )
     return show(request, PasswordView(logins, form), status=status)
 
 

@@ -7,6 +7,7 @@ from aiohttp import web
 
 from common.casework.desk import Desk
 from common.domain.node import NodeId
+from common.domain.sentence import Sentence
 from common.domain.times import from_milliseconds
 from common.exchange import backlog
 from common.exchange.backlog import Lying
@@ -66,7 +67,7 @@ async def _lying(tx: Tx, me: NodeId, upper: NodeId | None) -> list[Lying]:
 def _waiting(office: Office, one: Lying) -> WaitingParcels:
     own = one.writer == office.seat.node
     return WaitingParcels(
-        what="本站办的" if own else f"{office.node_name(str(one.writer))}交来的",
+        what=Sentence("本站办的") if own else Sentence("{who}交来的", who=office.node_name(str(one.writer))),
         to=office.node_name(str(one.reader)),
         count=one.parcels.count,
         size=size_text(one.parcels.size),
@@ -86,15 +87,21 @@ def _of_node(office: Office, node: NodeId, listed: tuple[ReceiptException, ...])
     waits = len(listed) - refused
     said = []
     if waits:
-        said.append(f"{name}收到了{waits}条记录，还在等前面的内容，到齐后会自动接着办。")
+        said.append(
+            Sentence("{name}收到了{n}条记录，还在等前面的内容，到齐后会自动接着办。", name=name, n=waits)
+        )
     if refused:
-        said.append(f"{name}没有采用{refused}条记录：内容它读不懂。记录没有丢，请告诉县级管理员。")
+        said.append(
+            Sentence(
+                "{name}没有采用{n}条记录：内容它读不懂。记录没有丢，请告诉县级管理员。", name=name, n=refused
+            )
+        )
     return tuple(said)
 
 
-def _clock(desk: Desk) -> str:
+def _clock(desk: Desk) -> Sentence:
     offset = desk.clock.reading.offset_ms
     if offset is None:
-        return "还没有和上级对过"
+        return Sentence("还没有和上级对过")
     words = clock_words(-timedelta(milliseconds=offset))
-    return words if words == "准" else f"{words}，已自动校正"
+    return words if words == "准" else Sentence("{off}，已自动校正", off=words)

@@ -6,16 +6,17 @@ from aiohttp import web
 
 from common.casework.errors import NotReadyError
 from common.casework.receive import Taken, receive
-from common.domain.application import Application, MaterialGiven
-from common.domain.chinese_text import CountWord, count_text
+from common.domain.application import Application
 from common.domain.findings import Finding, check
 from common.domain.item import Item
+from common.domain.sentence import Sentence
 from common.web import csrf
 from common.web.context import actor_of
 from common.web.forms import posted
 from common.web.office import office_of
 from common.web.pages.applying.fresh_receipts import Fresh
 from common.web.pages.applying.way import Sitting
+from common.web.pages.handed import handed_words
 from common.web.redirect import see_other
 from common.web.rendering import show
 from common.web.views.applying import CheckView, ConfirmView, SummaryRow
@@ -94,25 +95,12 @@ def _rows(application: Application, item: Item) -> list[SummaryRow]:
         ]
     said += [("要说明的情况", application.answers.get("note", ""))]
     always = {"申请人", "身份证号码"}
-    rows = [SummaryRow(word, text or "还没有填") for word, text in said if text or word in always]
+    rows = [SummaryRow(word, text or Sentence("还没有填")) for word, text in said if text or word in always]
     given = {one.code: one for one in application.materials}
     return rows + [
-        SummaryRow(material.name, _handed(given.get(material.code)), "materials")
+        SummaryRow(material.name, handed_words(given.get(material.code)), "materials")
         for material in item.materials
     ]
-
-
-def _handed(given: MaterialGiven | None) -> str:
-    if given is None or not (given.copies or given.files):
-        return "还没有交"
-    parts = []
-    if given.files:
-        parts.append(count_text(len(given.files), CountWord.SHEET, "照片或文件"))
-    if given.copies:
-        parts.append(count_text(given.copies, CountWord.COPY, "纸质"))
-    if given.original_seen:
-        parts.append("原件已核")
-    return "、".join(parts)
 
 
 def _name(item: Item, code: str) -> str:

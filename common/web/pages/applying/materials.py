@@ -8,6 +8,7 @@ from common.casework.attachments import read_file
 from common.domain.application import Application, FileRef, MaterialGiven
 from common.domain.findings import Finding
 from common.domain.item import Item, Material, Necessity
+from common.domain.sentence import Sentence
 from common.web.forms import Posted, posted
 from common.web.pages.applying import drafts
 from common.web.pages.applying.uploads import copies, keep_uploads, size_text
@@ -116,7 +117,11 @@ def _shown(now: Sitting, material: Material, given: MaterialGiven) -> MaterialSl
         copies=given.copies,
         seen=given.original_seen,
         files=tuple(
-            FileShown(f"第{at + 1}张", size_text(file.length), f"{now.path}/files/{material.code}/{at}")
+            FileShown(
+                Sentence("第{n}张", n=at + 1),
+                size_text(file.length),
+                f"{now.path}/files/{material.code}/{at}",
+            )
             for at, file in enumerate(given.files)
         ),
     )

@@ -14,7 +14,7 @@ from common.domain.case_clocks import clocks_of
 from common.domain.item import Item
 from common.domain.receipt_number import grouped
 from common.domain.whereabouts import next_sentence
-from common.papers.from_case import authority_of, receipt_of
+from common.papers.from_case import receipt_of
 from common.papers.qr_code import qr_svg
 from common.papers.rendering import render
 from common.web import csrf
@@ -98,7 +98,7 @@ def _view(way: Way, request: web.Request, done: HandedIn) -> ReceiptView:
         code=done.fresh.code if done.fresh else "",
         qr_svg=qr_svg(address) if address else "",
         item=item.name,
-        decides=authority_of(item),
+        decides=item.authority,
         received_at=case.submitted_at,
         paper=f"{path}/receipt.pdf",
         next=next_sentence(case, clocks),

@@ -8,6 +8,7 @@ from common.casework.errors import FileRefusedError
 from common.domain.application import FileRef
 from common.domain.findings import Finding
 from common.domain.item import Material
+from common.domain.sentence import together
 from common.web.forms import Posted
 
 MOST_COPIES = 99
@@ -24,7 +25,7 @@ async def keep_uploads(
             try:
                 file = await keep_file(desk, content, material.name)
             except FileRefusedError as error:
-                findings.append(Finding(material.code, f"{error.sentence}其他的已经存好。"))
+                findings.append(Finding(material.code, together((error.sentence, "其他的已经存好。"))))
             else:
                 kept[material.code] = (*kept.get(material.code, ()), file)
     return kept, tuple(dict.fromkeys(findings))

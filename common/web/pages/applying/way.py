@@ -10,7 +10,6 @@ from common.casework.errors import AlreadyHandedInError
 from common.domain.application import Application
 from common.domain.item import Item
 from common.domain.node import Tier
-from common.papers.from_case import authority_of
 from common.web.context import signed_in
 from common.web.office import desk_of
 from common.web.pages.applying import drafts
@@ -65,7 +64,7 @@ class Sitting:
         return Draft(
             path=self.path,
             item=self.item.name,
-            decides=authority_of(self.item),
+            decides=self.item.authority,
             helper=self.way.helper,
             lawful=self.item.lawful_receiver or self.desk.seat.tier is not Tier.VILLAGE,
             sample=self.item.sample,

@@ -11,6 +11,7 @@ from common.domain.application import MaterialGiven
 from common.domain.bodies.facts import MissingThing, Outcome
 from common.domain.course import STATE_NAMES
 from common.domain.findings import Finding
+from common.domain.sentence import together
 from common.domain.spoken_error import SpokenError
 from common.papers.office import issue_decision
 from common.web.failures import status_of
@@ -30,7 +31,7 @@ class FormIncompleteError(CaseworkError):
 
     def __init__(self, *findings: Finding) -> None:
         """Keep the findings."""
-        super().__init__("the form is incomplete", " ".join(one.sentence for one in findings))
+        super().__init__("the form is incomplete", together(one.sentence for one in findings))
         self.findings = findings
 
 

@@ -7,6 +7,7 @@ from common.domain.bodies.requests import Corrected, WithdrawalAsked
 from common.domain.case import Case
 from common.domain.course import State, possible
 from common.domain.grants import NotAllowedError, Power, authorise
+from common.domain.sentence import Sentence
 from common.web.pages.desk.opened import Opened
 from common.web.pages.whereabouts import missing_now
 from common.web.views.casework import Panel
@@ -235,11 +236,11 @@ def _choices(seen: Opened, key: str) -> tuple[Choice, ...]:
 
 def _note(seen: Opened, key: str) -> str:
     case = seen.standing.case
-    lacking = "、".join(missing_now(case, seen.standing.item))
+    lacking = missing_now(case, seen.standing.item)
     if key in {"notice", "accept"} and lacking:
-        return f"收件时还缺：{lacking}。"
+        return Sentence("收件时还缺：{lacking}。", lacking=lacking)
     if key == "correct" and lacking:
-        return f"要补的：{lacking}。"
+        return Sentence("要补的：{lacking}。", lacking=lacking)
     if key == "tell":
         return _TO_TELL[to_tell(case)]
     if key == "refuse_withdrawal" and case.state in {State.DECIDED, State.PAPER_MADE, State.DELIVERED}:

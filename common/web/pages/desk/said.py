@@ -1,13 +1,14 @@
 """Who, what and where of a case in words; masked until somebody gives a reason to see more."""
 
-from common.domain.application import Agent, Person
-from common.domain.chinese_text import CountWord, count_text, date_text
+from common.domain.application import Agent, MaterialGiven, Person
+from common.domain.chinese_text import date_text
 from common.domain.masking import mask_identity, mask_name, mask_phone
-from common.papers.from_case import authority_of
+from common.domain.sentence import Sentence
 from common.web.pages.desk.opened import Opened
+from common.web.pages.handed import handed_words
 from common.web.views.casework import MaterialLine
 
-_HIDDEN = "已登记"
+_HIDDEN = Sentence("已登记")
 
 
 def facts(seen: Opened, *, unmasked: bool) -> tuple[tuple[str, str], ...]:
@@ -17,14 +18,14 @@ def facts(seen: Opened, *, unmasked: bool) -> tuple[tuple[str, str], ...]:
     if submitted is None:
         return ()
     application = submitted.application
-    taker = submitted.taken_by.shown if submitted.taken_by else "自助"
+    taker = submitted.taken_by.shown if submitted.taken_by else Sentence("自助")
     rows = [
         *_person("申请人", application.applicant, unmasked=unmasked),
         *_agent(application.agent, unmasked=unmasked),
         ("要说明的情况", application.answers.get("note", "")),
-        ("收件", f"{seen.node_name(case.intake)} {taker}"),
+        ("收件", Sentence("{node} {taker}", node=seen.node_name(case.intake), taker=taker)),
         ("收件日期", date_text(case.received_on) if case.received_on else ""),
-        ("承办单位", authority_of(seen.standing.item)),
+        ("承办单位", seen.standing.item.authority),
         ("现在由谁办", seen.node_name(case.custodian)),
     ]
     return tuple((word, text) for word, text in rows if text)
@@ -51,7 +52,10 @@ def _person(word: str, person: Person, *, unmasked: bool) -> list[tuple[str, str
 def _agent(agent: Agent | None, *, unmasked: bool) -> list[tuple[str, str]]:
     if agent is None:
         return []
-    person = [(f"代办人{word}", text) for word, text in _person("", agent.person, unmasked=unmasked)]
+    person = [
+        (Sentence("代办人{word}", word=Sentence(word)), text)
+        for word, text in _person("姓名", agent.person, unmasked=unmasked)
+    ]
     return [*person, ("和申请人的关系", agent.relation), ("怎么委托的", agent.mandate)]
 
 
@@ -62,22 +66,18 @@ def materials(seen: Opened) -> tuple[MaterialLine, ...]:
         set(seen.standing.case.submitted.application.missing) if seen.standing.case.submitted else set()
     )
     given = seen.standing.case.materials
-    lines = []
-    for code in dict.fromkeys([*names, *given]):
-        one = given.get(code)
-        parts = []
-        if one and one.files:
-            parts.append(count_text(len(one.files), CountWord.SHEET, "照片或文件"))
-        if one and one.copies:
-            parts.append(count_text(one.copies, CountWord.COPY, "纸质"))
-        if one and one.original_seen:
-            parts.append("原件已核")
-        links = tuple(
-            (f"第{at + 1}张", f"{seen.path}/files/{code}/{at}") for at in range(len(one.files) if one else 0)
-        )
-        lines.append(
-            MaterialLine(
-                names.get(code, code), "、".join(parts) or "没有交", not parts and code in required, links
-            )
-        )
-    return tuple(lines)
+    return tuple(
+        _material(seen, code, names.get(code, code), given.get(code), needed=code in required)
+        for code in dict.fromkeys([*names, *given])
+    )
+
+
+def _material(
+    seen: Opened, code: str, name: str, given: MaterialGiven | None, *, needed: bool
+) -> MaterialLine:
+    links = tuple(
+        (Sentence("第{n}张", n=at + 1), f"{seen.path}/files/{code}/{at}")
+        for at in range(len(given.files) if given else 0)
+    )
+    nothing = given is None or not (given.files or given.copies or given.original_seen)
+    return MaterialLine(name, handed_words(given), nothing and needed, links)

@@ -8,6 +8,7 @@ from common.domain.chinese_text import lateness_text
 from common.domain.clocks import DueDate
 from common.domain.course import STATE_NAMES, State
 from common.domain.lateness import Light, lateness
+from common.domain.sentence import Sentence
 
 STEP_WORDS: dict[str, str] = {
     "submitted": "提交申请",
@@ -81,4 +82,4 @@ def note_words(step: Step) -> str:
     """Return what the course says beside a step; numbers of papers stand elsewhere on the page."""
     if step.kind in {"submitted", "paper_issued"}:
         return ""
-    return TOLD_WORDS.get(step.note, step.note) if step.kind == "told" else step.note
+    return Sentence(TOLD_WORDS[step.note]) if step.kind == "told" and step.note in TOLD_WORDS else step.note

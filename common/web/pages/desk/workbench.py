@@ -10,6 +10,7 @@ from common.domain.grants import Actor, Power
 from common.domain.masking import mask_name
 from common.domain.node import Tier
 from common.domain.receipt_number import grouped
+from common.domain.sentence import Sentence
 from common.store import drafts, ledger
 from common.store.case_rows import CaseRow
 from common.store.engine import Tx
@@ -143,9 +144,9 @@ async def _drafts(desk: Desk, actor: Actor) -> WaitingGroup:
         return [
             WaitingCase(
                 path=f"/desk/apply/{row.id}/who",
-                number="草稿",
-                item=names.get(row.item, "这个事项现在不接收申请"),
-                applicant=mask_name(application_of(row).applicant.name) or "还没有填申请人",
+                number=Sentence("草稿"),
+                item=names.get(row.item, Sentence("这个事项现在不接收申请")),
+                applicant=mask_name(application_of(row).applicant.name) or Sentence("还没有填申请人"),
                 do="接着填",
             )
             for row in (await drafts.unconfirmed(tx, actor.login))[:_MOST]

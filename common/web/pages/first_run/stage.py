@@ -2,6 +2,7 @@
 
 from enum import Enum
 
+from common.domain.sentence import Sentence
 from common.exchange.standing import certificate, identity
 from common.store import accounts
 from common.store.engine import Tx
@@ -30,4 +31,4 @@ async def own_name(tx: Tx) -> str:
     """Return what the box is called since it joined, with its number; empty before."""
     who = await identity(tx)
     signed = await certificate(tx, who.node) if who else None
-    return f"{signed.cert.name}（{signed.cert.node}）" if signed else ""
+    return Sentence("{name}（{note}）", name=signed.cert.name, note=str(signed.cert.node)) if signed else ""

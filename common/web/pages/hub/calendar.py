@@ -8,6 +8,7 @@ from aiohttp import web
 
 from common.domain.calendar import WorkCalendar
 from common.domain.grants import Power
+from common.domain.sentence import Sentence
 from common.domain.times import from_milliseconds
 from common.store import calendars
 from common.web.office import desk_of
@@ -48,7 +49,10 @@ def _year(calendar: WorkCalendar, year: int) -> CalendarYear:
     return CalendarYear(year, year in calendar.provisional, off, work)
 
 
-def _months(days: Iterable[date]) -> tuple[str, ...]:
+def _months(days: Iterable[date]) -> tuple[Sentence, ...]:
     """Return the days month by month, ``10月1日、2日、5日``."""
     by_month = groupby(sorted(days), key=lambda day: day.month)
-    return tuple(f"{month}月" + "、".join(f"{day.day}日" for day in of) for month, of in by_month)
+    return tuple(
+        Sentence("{month}月{days}", month=month, days=tuple(Sentence("{day}日", day=one.day) for one in of))
+        for month, of in by_month
+    )

@@ -9,6 +9,7 @@ from common.domain.chinese_text import limit_text
 from common.domain.findings import Finding
 from common.domain.grants import Power
 from common.domain.item import KIND_NAMES, Item, Necessity
+from common.domain.sentence import Sentence, together
 from common.domain.spoken_error import SpokenError
 from common.journal.body import from_plain
 from common.store import items
@@ -110,22 +111,26 @@ def _facts(item: Item) -> tuple[tuple[str, str], ...]:
     return (
         ("编码", item.code),
         ("单位", item.department),
-        ("类型", KIND_NAMES[item.kind] if item.kind else ""),
+        ("类型", Sentence(KIND_NAMES[item.kind]) if item.kind else ""),
         ("依据", item.legal_basis),
-        ("怎么走", " → ".join(TIER_NAMES[tier] for tier in item.route)),
-        ("谁决定", TIER_NAMES[item.decides]),
+        ("怎么走", together((TIER_NAMES[tier] for tier in item.route), " → ")),
+        ("谁决定", Sentence(TIER_NAMES[item.decides])),
         ("法定时限", limit_text(item.statutory) if item.statutory else ""),
         ("承诺时限", _limits(item)),
-        ("公开的收件点", "是，村站收件就算收到" if item.lawful_receiver else "否"),
-        ("不告知就算受理", "是" if item.deemed_acceptance else "否"),
-        ("敏感事项", "是，只有本站和县里能看" if item.sensitive else "否"),
+        ("公开的收件点", _yes(item.lawful_receiver, "是，村站收件就算收到")),
+        ("不告知就算受理", _yes(item.deemed_acceptance)),
+        ("敏感事项", _yes(item.sensitive, "是，只有本站和县里能看")),
         ("来源", item.source),
     )
 
 
+def _yes(holds: object, words: str = "是") -> Sentence:
+    return Sentence(words if holds else "否")
+
+
 def _limits(item: Item) -> str:
     if item.instant:
-        return "当场办结"
+        return Sentence("当场办结")
     return limit_text(item.promised) if item.promised else ""
 
 

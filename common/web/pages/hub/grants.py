@@ -13,6 +13,7 @@ from common.casework.publishing import end_grant, give_grant
 from common.domain.bodies.hub import GrantGiven
 from common.domain.findings import Finding
 from common.domain.grants import GRANTED, POWER_NAMES, Grant, Power
+from common.domain.sentence import Sentence, listed
 from common.domain.spoken_error import SpokenError
 from common.web.context import signed_in
 from common.web.forms import Posted, posted
@@ -121,7 +122,7 @@ async def _ask(request: web.Request) -> web.StreamResponse:
 async def _form(request: web.Request, form: Form, ticked: frozenset[str], status: int) -> web.StreamResponse:
     rows = await office_of(request).open.read(tree.newest)
     nodes = tuple(
-        Choice(one.row.node, f"{one.row.name}（{one.row.node}）")
+        Choice(one.row.node, Sentence("{name}（{note}）", name=one.row.name, note=one.row.node))
         for one in tree.placed(rows)
         if one.row.revoked_ms is None
     )
@@ -137,14 +138,19 @@ def _findings(form: Posted, desk: Desk) -> tuple[Finding, ...]:
     for name, word in (("name", "姓名"), ("post", "职务")):
         text = form.text(name)
         if not text or len(text) > _LONGEST or not text.isprintable():
-            found.append(Finding(name, f"请填写{word}，最多{_LONGEST}个字。"))
+            found.append(
+                Finding(name, Sentence("请填写{word}，最多{n}个字。", word=Sentence(word), n=_LONGEST))
+            )
     if not set(form.texts("powers")) & set(_POWERS):
         found.append(Finding("powers", "请至少勾选一项权力。"))
     known = {code for code, _ in desk.rules.versions}
     unknown = [code for code in _items(form) if code != "*" and code not in known]
     if unknown:
         found.append(
-            Finding("items", f"目录里没有这些编码：{'、'.join(unknown[:5])}。请核对，或留空给全部事项。")
+            Finding(
+                "items",
+                Sentence("目录里没有这些编码：{codes}。请核对，或留空给全部事项。", codes=tuple(unknown[:5])),
+            )
         )
     return (*found, *_date_findings(form))
 
@@ -222,7 +228,7 @@ def _line(office: Office, grant: Grant, today: date) -> GrantLine:
         login=grant.login,
         node=office.node_name(grant.node),
         powers=tuple(POWER_NAMES[power] for power in grant.powers),
-        items="全部事项" if "*" in grant.items else "、".join(grant.items),
+        items=Sentence("全部事项") if "*" in grant.items else listed(grant.items),
         since=grant.since,
         until=grant.until - _DAY if grant.until else None,
         state="已结束" if over else "在用" if grant.since <= today else "还没开始",

@@ -11,6 +11,7 @@ from common.domain.divisions import Division, load_divisions
 from common.domain.findings import Finding
 from common.domain.grants import Power
 from common.domain.node import NodeId, Tier
+from common.domain.sentence import Sentence
 from common.domain.spoken_error import SpokenError
 from common.exchange.network import load_network
 from common.exchange.node_register import Invited, Wanted, invite
@@ -135,7 +136,10 @@ async def _form(
     rows = await office_of(request).open.read(tree.newest)
     served = {code for row in rows.values() if row.revoked_ms is None for code in row.divisions}
     divisions = tuple(
-        Choice(one.code.text, f"{one.name}（已有站点）" if one.code.text in served else one.name)
+        Choice(
+            one.code.text,
+            Sentence("{name}（已有站点）", name=one.name) if one.code.text in served else one.name,
+        )
         for one in _below(parent)
     )
     view = InviteView(

@@ -6,6 +6,7 @@ from datetime import date
 from urllib.parse import urlencode
 
 from common.domain.chinese_text import date_text
+from common.domain.sentence import Sentence
 from common.store import items
 from common.store.engine import Tx
 from common.store.rows import ItemRow
@@ -31,15 +32,15 @@ class Listed:
         """Whether the newest list names this version."""
         return self.versions.get(row.code) == row.version
 
-    def state(self, row: ItemRow, today: date) -> str:
+    def state(self, row: ItemRow, today: date) -> Sentence:
         """Return what a version is, in words."""
         if row.state == "draft":
-            return "草稿，还没发布"
+            return Sentence("草稿，还没发布")
         if not self.names(row):
-            return "旧版本"
+            return Sentence("旧版本")
         if self.effective is not None and today < self.effective:
-            return f"{date_text(self.effective)}起用"
-        return "在用"
+            return Sentence("{day}起用", day=date_text(self.effective))
+        return Sentence("在用")
 
 
 async def listed(tx: Tx) -> Listed:

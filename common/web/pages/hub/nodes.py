@@ -8,6 +8,7 @@ from aiohttp import web
 
 from common.domain.grants import Power
 from common.domain.node import NodeId, Tier
+from common.domain.sentence import Sentence
 from common.domain.times import from_milliseconds, to_milliseconds
 from common.exchange import backlog, node_register
 from common.exchange.contacts import Contact, contacts
@@ -116,7 +117,7 @@ def _state(row: CertificateRow, heard: datetime | None, *, silent: bool) -> str:
 
 def _open(invitations: list[InvitationRow], now: datetime) -> tuple[tuple[str, datetime], ...]:
     return tuple(
-        (f"{one.name}（{one.node}）", from_milliseconds(one.expires_ms))
+        (Sentence("{name}（{note}）", name=one.name, note=one.node), from_milliseconds(one.expires_ms))
         for one in invitations
         if one.state == "open" and one.expires_ms > to_milliseconds(now)
     )
@@ -127,7 +128,7 @@ def _sentences(known: _Known) -> tuple[str, ...]:
         one.node: one.name for one in known.invitations
     }
     told = [
-        _ALARMS[str(alarm["what"])].format(name=names.get(str(alarm["node"]), alarm["node"]))
+        Sentence(_ALARMS[str(alarm["what"])], name=names.get(str(alarm["node"]), str(alarm["node"])))
         for alarm in reversed(known.alarms)
         if alarm["what"] in _ALARMS
     ]

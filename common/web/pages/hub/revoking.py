@@ -5,6 +5,7 @@ from aiohttp import web
 from common.domain.findings import Finding
 from common.domain.grants import Power
 from common.domain.node import NodeId
+from common.domain.sentence import Sentence
 from common.domain.spoken_error import SpokenError
 from common.exchange.node_register import revoke
 from common.store import ledger
@@ -67,7 +68,7 @@ async def _revoke(request: web.Request) -> web.StreamResponse:
         return show(request, await _view(request, row, again), status=400)
     await revoke(desk_of(request), signed_in(request), NodeId(row.node), reason)
     await network_of(request).refresh()
-    request[SESSION][DONE] = f"{row.name}已经吊销。各站点下次联系时都会知道。"
+    request[SESSION][DONE] = "已经吊销。各站点下次联系时都会知道。"
     return see_other(NODES)
 
 
@@ -86,7 +87,7 @@ def _findings(reason: str) -> tuple[Finding, ...]:
     if not reason:
         return (Finding("reason", "请写明为什么吊销，以后查得到。"),)
     if len(reason) > _LONGEST_REASON:
-        return (Finding("reason", f"原因最多{_LONGEST_REASON}个字，请写短一些。"),)
+        return (Finding("reason", Sentence("原因最多{n}个字，请写短一些。", n=_LONGEST_REASON)),)
     return ()
 
 

@@ -4,7 +4,6 @@ from aiohttp import web
 
 from common.casework.errors import ItemClosedError, UnknownItemError
 from common.domain.item_search import search, spoken_back
-from common.papers.from_case import authority_of
 from common.web.office import desk_of
 from common.web.pages.applying import drafts
 from common.web.pages.applying.way import Way
@@ -40,12 +39,12 @@ async def guide(request: web.Request) -> web.StreamResponse:
     closed = ""
     try:
         _, item = rules.to_apply_for(code, day)
-    except ItemClosedError as error:
+    except ItemClosedError:
         item = next(one for (held, _), one in reversed(rules.versions.items()) if held == code)
-        closed = error.sentence.replace("已填写的内容还在草稿里，", "")
+        closed = "这个事项现在不接收申请了，请选择其他事项。"
     except UnknownItemError as error:
         raise web.HTTPNotFound from error
-    return show(request, GuideView(item, authority_of(item), collect="", closed=closed))
+    return show(request, GuideView(item, item.authority, collect="", closed=closed))
 
 
 async def begin(way: Way, request: web.Request) -> web.StreamResponse:
