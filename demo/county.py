@@ -65,7 +65,7 @@ class County:
         (folder / "hub.passphrase").write_text(f"{PASSWORD}\n")
         (folder / "hub.passphrase").chmod(0o600)
         await self.hub.run(
-            *("init", "--county", "130638", "--name", "雄县", "--root", str(folder / "root-stick")),
+            *("init", "--county", "130638", "--name", self.hub.name, "--root", str(folder / "root-stick")),
             *("--passphrase-file", str(folder / "hub.passphrase")),
         )
         await self._people(self.hub, HUB_PEOPLE)

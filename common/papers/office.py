@@ -10,11 +10,20 @@ from common.casework.desk import Desk
 from common.casework.errors import NotPossibleError
 from common.domain.case import Case
 from common.domain.course import STATE_NAMES, State
+from common.domain.division_code import DivisionCode
+from common.domain.divisions import load_divisions
 from common.domain.grants import Actor, Power, authorise
+from common.domain.routing import Seat
 from common.papers.from_case import decision_of
 from common.papers.rendering import render, template_of
 
 DECISION = "decision"
+
+
+def series_of(seat: Seat) -> str:
+    """Return the name before a paper's number: the place and the matter, ``雄县雄州镇政务``."""
+    place = seat.divisions[0] if seat.divisions else seat.node.county
+    return f"{load_divisions().path_name(DivisionCode(place)) or seat.name}政务"
 
 
 async def issue_decision(desk: Desk, actor: Actor, case_id: UUID) -> Case:
@@ -31,7 +40,7 @@ async def issue_decision(desk: Desk, actor: Actor, case_id: UUID) -> Case:
     authorise(actor, Power.ISSUE, item.code, desk.clock.today())
     if case.state is not State.DECIDED:
         raise NotPossibleError(STATE_NAMES[case.state])
-    number = await issue.reserve_number(desk, f"{desk.seat.name}政务")
+    number = await issue.reserve_number(desk, series_of(desk.seat))
     paper = decision_of(case, item, desk.seat, number)
     document = await asyncio.to_thread(render, paper)
     file = await keep_file(desk, document, "决定书")

@@ -77,7 +77,7 @@ async def found_hub(
         directory: of the hub.
         root_folder: where the root's key file is written; nothing of the root stays in ``directory``.
         county: six digits.
-        name: what people call the county.
+        name: over the centre's door, as 雄县政务服务中心; the county's own name is in the divisions.
         passphrase: locks the hub's keys.
         database: ``postgres://…``, or empty for SQLite in the directory.
 

@@ -60,7 +60,7 @@ class HandClock:
 def seat_of(node: NodeId) -> Seat:
     """Return the seat of one of the three nodes tests use."""
     if node == HUB:
-        return Seat(HUB, Tier.COUNTY, "雄县")
+        return Seat(HUB, Tier.COUNTY, "雄县政务服务中心")
     if node == TOWNSHIP:
         return Seat(TOWNSHIP, Tier.TOWNSHIP, "雄州镇", divisions=("130638100",))
     return Seat(node, Tier.VILLAGE, "一铺东村", TOWNSHIP, ("130638100201",))

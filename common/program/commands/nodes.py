@@ -64,7 +64,7 @@ def init_node(context: click.Context, path: Path, *, as_json: bool) -> None:
 @click.command("init", help="建县级中心和县根密钥。密钥口令从 systemd 凭据、口令文件或标准输入读。")
 @data_option
 @click.option("--county", required=True, help="县的六位区划代码。")
-@click.option("--name", required=True, help="县名。")
+@click.option("--name", required=True, help="县级中心的名称，例如：雄县政务服务中心。")
 @click.option(
     "--root",
     "root_folder",

@@ -9,7 +9,7 @@ from tests.builders.cases import HUB, TOWNSHIP, VILLAGE
 
 V = Seat(VILLAGE, Tier.VILLAGE, "开口村", TOWNSHIP)
 T = Seat(TOWNSHIP, Tier.TOWNSHIP, "雄州镇")
-H = Seat(HUB, Tier.COUNTY, "雄县")
+H = Seat(HUB, Tier.COUNTY, "雄县政务服务中心")
 ALL = (Tier.VILLAGE, Tier.TOWNSHIP, Tier.COUNTY)
 
 

@@ -55,7 +55,7 @@ class Hub:
 @pytest.fixture
 async def hub(tmp_path: Path) -> AsyncIterator[Hub]:
     directory = NodeDirectory(tmp_path / "hub")
-    await found_hub(directory, tmp_path / "root", "130638", "雄县", PASSPHRASE, "")
+    await found_hub(directory, tmp_path / "root", "130638", "雄县政务服务中心", PASSPHRASE, "")
     house = await House.open(directory, Tier.COUNTY)
     await house.unlock_hub(PASSPHRASE)
     yield Hub(house)

@@ -18,11 +18,12 @@ from common.domain.case import Case
 from common.domain.course import State
 from common.domain.grants import NotAllowedError
 from common.domain.identifiers import new_id
+from common.domain.node import NodeId
 from common.papers.from_case import acceptance_of, decision_of, notice_of, receipt_of
-from common.papers.office import issue_decision
+from common.papers.office import issue_decision, series_of
 from common.papers.rendering import render
-from tests.builders.cases import HUB, NOON, application
-from tests.builders.desks import CHIEF, CLERK, REVIEWER, open_desk, with_catalogue
+from tests.builders.cases import HUB, NOON, TOWNSHIP, VILLAGE, application
+from tests.builders.desks import CHIEF, CLERK, REVIEWER, open_desk, seat_of, with_catalogue
 
 LACKING = application(item="YL-0001", materials=(MaterialGiven("m1", copies=1),), insisted=True)
 
@@ -80,7 +81,16 @@ async def test_a_decision_is_kept_numbered_and_named_by_its_fact(hub: Desk) -> N
     words = text_of(kept)
     assert "复议" in words
     assert "王桂芳" in words
+    assert case.papers[0].number.startswith("雄县政务〔2026〕0001")
     assert case.papers[0].number.endswith("-1号")
+
+
+@pytest.mark.parametrize(
+    ("node", "series"),
+    [(HUB, "雄县政务"), (TOWNSHIP, "雄县雄州镇政务"), (VILLAGE, "雄县雄州镇坛台村民委员会政务")],
+)
+def test_a_series_is_named_after_the_place_not_the_office(node: NodeId, series: str) -> None:
+    assert series_of(seat_of(node)) == series
 
 
 def test_a_paper_without_its_fact_cannot_be_made(hub: Desk) -> None:

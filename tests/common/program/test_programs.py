@@ -62,7 +62,15 @@ class County:
     def found_hub(self) -> None:
         root = str(self.folder / "root")
         self.call(
-            "hub", "init", "--county", "130638", "--name", "雄县", "--root", root, typed=f"{PASSPHRASE}\n"
+            "hub",
+            "init",
+            "--county",
+            "130638",
+            "--name",
+            "雄县政务服务中心",
+            "--root",
+            root,
+            typed=f"{PASSPHRASE}\n",
         )
 
     def invite(self, *words: str) -> str:
