@@ -84,6 +84,7 @@ KINDS: dict[str, Kind] = {
             grant_given=hub.GrantGiven,
             grant_ended=hub.GrantEnded,
             cited=hub.Cited,
+            quarantine_settled=hub.QuarantineSettled,
             gap_declared_final=hub.GapDeclaredFinal,
         ),
     )
@@ -106,6 +107,7 @@ HUB_ONLY = frozenset(
         "grant_given",
         "grant_ended",
         "cited",
+        "quarantine_settled",
         "gap_declared_final",
     }
 )

@@ -5,7 +5,9 @@ is harmless: the vault's head decides, and inserting an entry twice changes noth
 """
 
 import asyncio
+from collections.abc import Iterable
 from dataclasses import dataclass, field, replace
+from functools import partial
 from uuid import UUID
 
 from common.casework.answering import answer
@@ -15,11 +17,14 @@ from common.casework.rules import load_rules
 from common.crypto.errors import CannotOpenError
 from common.crypto.wire import FormatError
 from common.domain.audience import Audience
+from common.domain.bodies.hub import QuarantineSettled
 from common.exchange.exchange import Exchange
 from common.exchange.opening import entry_rows
 from common.exchange.public_effects import apply_public
+from common.exchange.quarantine import settle_quarantine
 from common.exchange.vault_effects import apply_to_vault
 from common.journal.batch import OpenedRun, ParsedBatch, open_batch, parse_batch
+from common.journal.body import decode_body
 from common.journal.errors import ChainBrokenError, PackingError
 from common.store import entries, exchange_queries, journals, parcels
 from common.store.engine import Database, Tx
@@ -42,12 +47,14 @@ class Applied:
         entries: how many entries were applied.
         refused: how many of them were refused.
         stopped: journals that cannot go on, by digest, and why.
+        settled: batches in quarantine that the hub's operator released (True) or refused, by name.
     """
 
     cases: set[UUID] = field(default_factory=set)
     entries: int = 0
     refused: int = 0
     stopped: dict[bytes, str] = field(default_factory=dict)
+    settled: dict[bytes, bool] = field(default_factory=dict)
 
 
 class _StoppedError(Exception):
@@ -70,10 +77,20 @@ async def apply_held(exchange: Exchange) -> Applied:
             return done
         if done.entries:
             unlocked.desk.rules = await load_rules(exchange.open)
-        for head in await _pending(exchange):
-            if not Audience(head.audience).is_public:
-                await _apply_journal(exchange, unlocked.desk.vault, head, done)
+        await _apply_cases_held(exchange, unlocked.desk.vault, done)
+        for name, released in done.settled.items():
+            await exchange.open.write(
+                partial(settle_quarantine, exchange=exchange, name=name, released=released)
+            )
+        if done.settled:
+            await _apply_cases_held(exchange, unlocked.desk.vault, done)
     return done
+
+
+async def _apply_cases_held(exchange: Exchange, vault: Database, done: Applied) -> None:
+    for head in await _pending(exchange):
+        if not Audience(head.audience).is_public:
+            await _apply_journal(exchange, vault, head, done)
 
 
 async def _pending(exchange: Exchange) -> list[JournalRow]:
@@ -173,8 +190,18 @@ async def _insert(
     done.entries += len(rows)
     done.refused += sum(row.status == "refused" for row in judged)
     done.cases |= _cases(judged)
+    done.settled |= _settled(judged)
     if batch.journal.audience.is_public:
         await exchange.refresh()
+
+
+def _settled(rows: Iterable[EntryRow]) -> dict[bytes, bool]:
+    bodies = [
+        decode_body(row.kind, row.body)
+        for row in rows
+        if row.kind == "quarantine_settled" and row.status == "applied" and row.body is not None
+    ]
+    return {bytes.fromhex(one.parcel): one.released for one in bodies if isinstance(one, QuarantineSettled)}
 
 
 async def _apply_public(tx: Tx, exchange: Exchange, rows: list[EntryRow]) -> list[EntryRow]:

@@ -47,15 +47,16 @@ async def take_in(exchange: Exchange, data: bytes) -> Verdict:
 
 async def _take(tx: Tx, exchange: Exchange, batch: ParsedBatch, data: bytes) -> Verdict:
     head = await journals.find(tx, batch.journal.digest())
-    verdict = judge(batch, await _known(tx, exchange, batch, head))
+    verdict = judge(batch, await known_of(tx, exchange, batch, head))
     if isinstance(verdict, Refuse):
         await _note_refusal(tx, exchange, data, verdict)
     elif not isinstance(verdict, Duplicate):
-        await _keep(tx, exchange, verdict, data)
+        await keep(tx, exchange, verdict, data)
     return verdict
 
 
-async def _known(tx: Tx, exchange: Exchange, batch: ParsedBatch, head: JournalRow | None) -> KnownFacts:
+async def known_of(tx: Tx, exchange: Exchange, batch: ParsedBatch, head: JournalRow | None) -> KnownFacts:
+    """Return what the rules of taking in ask about a batch."""
     signers = [batch.writer] + ([batch.reseal.signer] if batch.reseal else [])
     network = exchange.network
     known = {one: network.signer(*one) for one in signers}
@@ -88,7 +89,8 @@ async def _witnessed(tx: Tx, exchange: Exchange, batch: ParsedBatch, head: Journ
     return {row.held_number: row.held_hash for row in given if row.receiver != str(batch.journal.writer)}
 
 
-async def _keep(tx: Tx, exchange: Exchange, verdict: Accept | Hold | Fork | Quarantine, data: bytes) -> None:
+async def keep(tx: Tx, exchange: Exchange, verdict: Accept | Hold | Fork | Quarantine, data: bytes) -> None:
+    """Make a batch durable as judged."""
     batch = verdict.batch
     journal = batch.journal
     head = await journals.get_or_create(

@@ -5,6 +5,7 @@ from dataclasses import replace
 from common.crypto.wire import FormatError
 from common.domain.audience import PUBLIC
 from common.domain.bodies.facts import CustodyTaken, HandedOver
+from common.domain.bodies.hub import QuarantineSettled
 from common.domain.bodies.records import EpochOpened
 from common.domain.entries import EntryClass
 from common.domain.kinds import HUB_ONLY, KINDS
@@ -112,5 +113,7 @@ def _insist_on_names(body: object) -> None:
     match body:
         case HandedOver(to=to) | CustodyTaken(to=to):
             NodeId(to)
+        case QuarantineSettled(parcel=parcel):
+            bytes.fromhex(parcel)
         case EpochOpened(old_epoch=epoch) if epoch:
             JournalId(NodeId.of("000000", 1), bytes.fromhex(epoch), PUBLIC)

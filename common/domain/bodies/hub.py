@@ -3,6 +3,7 @@
 from dataclasses import dataclass, field
 from datetime import date
 
+from common.domain.bodies.officer import Officer
 from common.domain.item import Item
 
 
@@ -108,6 +109,17 @@ class Cited:
     number: int
     chain: str
     entry: str
+
+
+@dataclass(frozen=True, slots=True)
+class QuarantineSettled:
+    """A batch kept apart is taken in after all, or refused for ever, by a named person; ``parcel`` is hex."""
+
+    parcel: str
+    released: bool
+    reason: str
+    on: date
+    by: Officer
 
 
 @dataclass(frozen=True, slots=True)

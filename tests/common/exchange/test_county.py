@@ -24,9 +24,11 @@ from common.domain.bodies.records import HandedOut
 from common.domain.bodies.requests import Submitted
 from common.domain.case import Case
 from common.domain.entries import FIRST_FENCE, EntryClass, FactPosition
+from common.domain.grants import Actor, NotAllowedError, Role
 from common.domain.identifiers import new_id
 from common.domain.node import NodeId
-from common.exchange import applying, sealing
+from common.domain.receipt_number import grouped
+from common.exchange import applying, quarantine, sealing
 from common.exchange import greetings as greeting
 from common.exchange import receipts as giving
 from common.exchange.applying import apply_held
@@ -469,6 +471,42 @@ async def test_what_a_revoked_node_writes_is_kept_apart(tmp_path: Path) -> None:
         await land.settle()
         assert await row(land.hub, after) is None
         assert land.township.exchange.network.revoked(land.village.node, 1)
+
+
+OPERATOR = Actor("admin", "县管理员", frozenset({Role.ADMINISTRATOR}))
+
+
+@pytest.mark.parametrize("released", [True, False])
+async def test_what_is_kept_apart_ends_by_a_named_person(tmp_path: Path, released: bool) -> None:
+    async with county(tmp_path) as land:
+        await land.settle(1)
+        await land.revoke(land.village.node)
+        await land.meet(land.township, land.hub)
+        after = await take_in(land.village)
+        await land.meet(land.village, land.hub)
+        await land.meet(land.village, land.township)
+        hub = land.hub.exchange
+        (apart,) = await quarantine.kept_apart(hub)
+        assert apart.cases == ((grouped(await number_of(land.village, after)), "王*芳"),)
+        with pytest.raises(quarantine.QuarantineError, match="no reason"):
+            await quarantine.settle_by_hand(hub, OPERATOR, apart.parcel.name, " ", released=released)
+        with pytest.raises(NotAllowedError):
+            await quarantine.settle_by_hand(hub, HELPER, apart.parcel.name, "核实", released=released)
+        await quarantine.settle_by_hand(hub, OPERATOR, apart.parcel.name, "已和本人核实", released=released)
+        assert await quarantine.kept_apart(hub) == []
+        await apply_held(hub)
+        await land.meet(land.township, land.hub)
+        for box in (land.hub, land.township):
+            assert (await row(box, after) is not None) is released
+            assert await box.exchange.open.read(lambda tx: parcels.in_state(tx, {"quarantined"})) == []
+        with pytest.raises(quarantine.QuarantineError, match="nothing to settle"):
+            await quarantine.settle_by_hand(hub, OPERATOR, apart.parcel.name, "再来", released=True)
+
+
+async def number_of(box: Box, case_id: UUID) -> str:
+    found = await box.vault.read(lambda tx: cases.find(tx, str(case_id)))
+    assert found is not None
+    return found.number.replace("-", "")
 
 
 @pytest.mark.parametrize("where", ["after the vault", "before the vault"])
