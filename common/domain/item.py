@@ -40,6 +40,17 @@ class Necessity(StrEnum):
     MAY_FOLLOW = "3"
 
 
+class Shows(StrEnum):
+    """What a picture of a material shows: how large it must be to be read, and whether it is marked."""
+
+    PAGES = "pages"
+    """Forms, proofs, contracts: small print on A4."""
+    IDENTITY = "identity"
+    """证件: a card or booklet that proves who somebody is; marked 仅供办理×× against other uses."""
+    PHOTOGRAPH = "photograph"
+    """A face, a house, a place."""
+
+
 CORRECTION = Limit(5, DayUnit.WORKING)
 """The receiver's time to tell everything missing (行政许可法 32(4))."""
 
@@ -54,6 +65,7 @@ class Material:
         necessity: required, optional, or may follow (容缺后补).
         copies: paper copies, 0 where none is asked for.
         note: where it comes from or how to fill it; empty where the source says nothing.
+        shows: what its pictures show.
     """
 
     code: str
@@ -61,6 +73,7 @@ class Material:
     necessity: Necessity = Necessity.REQUIRED
     copies: int = 1
     note: str = ""
+    shows: Shows = Shows.PAGES
 
 
 @dataclass(frozen=True, slots=True)

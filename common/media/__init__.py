@@ -1,1 +1,1 @@
-"""Photographs and scans: checked, turned upright, made smaller."""
+"""What people hand in as files: checked by content, made into upright plain pages, marked."""

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from common.domain.clocks import DayUnit, Limit
-from common.domain.item import KIND_NAMES, Item, ItemKind, Material
+from common.domain.item import KIND_NAMES, Item, ItemKind, Material, Shows
 from common.domain.node import Tier
 from common.domain.sentence import Sentence
 
@@ -22,6 +22,7 @@ COLUMNS = (
     "statutory_days",
     "promised_days",
     "materials",
+    "pictures",
     "source",
     "sensitive",
     "lawful_receiver",
@@ -33,6 +34,7 @@ MOST_ROWS = 20_000
 LONGEST_CELL = 4_000
 _INSTANT = "即办"
 _KINDS = {name: kind for kind, name in KIND_NAMES.items()} | {"": None, "行政备案": ItemKind.OTHER}
+_SHOWS = {"证件": Shows.IDENTITY, "照片": Shows.PHOTOGRAPH}
 _YES = {"是": True, "否": False, "": False}
 
 
@@ -135,12 +137,12 @@ def _item(cells: dict[str, str]) -> Item:
             promised=_limit("promised_days", get("promised_days", "")),
             deemed_acceptance=_yes("deemed_acceptance", cells),
             instant=get("promised_days", "") == _INSTANT,
-            materials=tuple(_materials(get("materials", ""))),
+            materials=tuple(_materials(get("materials", ""), _shows(get("pictures", "")))),
             lawful_receiver=_yes("lawful_receiver", cells),
             sensitive=_yes("sensitive", cells),
             sample=_yes("sample", cells),
             source=get("source", ""),
-            keywords=tuple(word for word in get("keywords", "").replace(";", ";").split(";") if word),
+            keywords=tuple(_parts(get("keywords", ""))),
         )
     except _CellError:
         raise
@@ -175,7 +177,23 @@ def _limit(column: str, value: str) -> Limit | None:
         raise _CellError(column, "应是天数（工作日），例如 20，或填“即办”，或留空。") from error
 
 
-def _materials(value: str) -> Iterator[Material]:
-    names = [name.strip() for name in value.replace(";", ";").split(";")]
-    for number, name in enumerate((name for name in names if name), start=1):
-        yield Material(f"m{number}", name, copies=0)
+def _shows(value: str) -> dict[str, Shows]:
+    shows = {}
+    for part in _parts(value):
+        name, _, word = (piece.strip() for piece in part.partition("="))
+        if word not in _SHOWS:
+            raise _CellError("pictures", "写成 材料名=证件 或 材料名=照片，用分号隔开；别的材料不用写。")
+        shows[name] = _SHOWS[word]
+    return shows
+
+
+def _materials(value: str, shows: dict[str, Shows]) -> Iterator[Material]:
+    names = _parts(value)
+    if not shows.keys() <= set(names):
+        raise _CellError("pictures", "有的材料名在 materials 这一格里没有，两处要写得一样。")
+    for number, name in enumerate(names, start=1):
+        yield Material(f"m{number}", name, copies=0, shows=shows.get(name, Shows.PAGES))
+
+
+def _parts(value: str) -> list[str]:
+    return [part.strip() for part in value.replace("；", ";").split(";") if part.strip()]

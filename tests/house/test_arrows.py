@@ -26,6 +26,7 @@ PLANTED = {
     "home-packing": ("common/exchange", "zstandard"),
     "home-json": ("common/casework", "orjson"),
     "home-papers": ("common/web", "typst"),
+    "home-pictures": ("common/casework", "PIL"),
     "home-programs": ("village_station", "click"),
     "domain": ("common/domain", "pydantic"),
 }

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from common.domain.clocks import DayUnit, Limit
-from common.domain.item import ItemKind
+from common.domain.item import ItemKind, Shows
 from common.domain.node import Tier
 from common.sheets.catalogue_csv import LONGEST_CELL, Refusal, read_catalogue
 
@@ -59,6 +59,17 @@ def test_a_wrong_row_is_told_and_the_others_go_in(row: str, column: str) -> None
     reading = read_catalogue((HEAD + GOOD + row + "\n").encode())
     assert [(refused.row, refused.column) for refused in reading.refused] == [(3, column)]
     assert [item.code for item in reading.items] == ["YL-1"]
+
+
+def test_what_pictures_show_is_said_by_name() -> None:
+    head, row = (
+        "code,name,route,materials,pictures\n",
+        "YL-1,名,county,身份证；照片;申请表,身份证=证件； 照片 = 照片\n",
+    )
+    (item,) = read_catalogue((head + row).encode()).items
+    assert [one.shows for one in item.materials] == [Shows.IDENTITY, Shows.PHOTOGRAPH, Shows.PAGES]
+    for wrong in ("户口簿=证件", "身份证", "身份证=图", "=证件"):
+        assert refusals(f"{head}YL-1,名,county,身份证,{wrong}\n") == [(2, "pictures")]
 
 
 def test_wrong_columns_refuse_the_whole_sheet() -> None:
