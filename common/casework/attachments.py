@@ -1,69 +1,87 @@
-"""Files of a case: found by content, sealed under their own key at once, opened only to be shown."""
+"""Files of a case: sealed under their own key at once, opened piece by piece and only to be shown."""
 
 import asyncio
+from collections.abc import AsyncIterator, Sequence
 
 from common.casework.desk import Desk
 from common.casework.errors import FileRefusedError
+from common.crypto.errors import CannotOpenError
 from common.crypto.symmetric import KEY_BYTES, random_bytes
 from common.domain.application import FileRef
 from common.domain.times import to_milliseconds
-from common.journal.attachment import open_attachment, seal_attachment
+from common.journal.attachment import PIECE, chunk_count, open_chunk, seal_attachment
 from common.journal.ids import parcel_name
 from common.store import parcels
 from common.store.engine import Tx
 from common.store.rows import ParcelRow
 
-LARGEST = 10 * 1024 * 1024
-"""Bytes of one file; a photograph of a phone is 3 to 8 MB."""
-_MAGIC: tuple[tuple[bytes, str], ...] = (
-    (b"\xff\xd8\xff", "image/jpeg"),
-    (b"\x89PNG\r\n\x1a\n", "image/png"),
-    (b"%PDF-", "application/pdf"),
-)
 
+async def keep_files(
+    desk: Desk, contents: Sequence[bytes], media_type: str, title: str = ""
+) -> tuple[FileRef, ...]:
+    """Seal and keep files durably, and return what an entry needs to name them, in their order.
 
-def media_type(data: bytes) -> str:
-    """Return what the content is, never what the sender said.
-
-    Raises:
-        FileRefusedError: empty, too large, or neither JPEG, PNG nor PDF.
+    Args:
+        desk: where.
+        contents: plain bytes, checked or made by ourselves: nothing is looked at here.
+        media_type: what they are.
+        title: what they show, for people; without personal data.
     """
-    if not data:
-        raise FileRefusedError("the file is empty", "这个文件是空的，请重新拍照或选择文件。")
-    if len(data) > LARGEST:
-        raise FileRefusedError("the file is too large", "这个文件超过10MB，请拍得小一些，或分成几张。")
-    for magic, kind in _MAGIC:
-        if data.startswith(magic):
-            return kind
-    raise FileRefusedError("the file is of no known kind", "只收照片（JPG、PNG）和PDF文件，请重新选择。")
-
-
-async def keep_file(desk: Desk, data: bytes, title: str = "") -> FileRef:
-    """Seal and keep a file durably, and return what an entry needs to name it."""
-    kind = media_type(data)
-    key = random_bytes(KEY_BYTES)
-    sealed = await asyncio.to_thread(seal_attachment, data, key)
-    name = parcel_name(sealed)
-    await asyncio.to_thread(desk.files.save, name, sealed)
     now = to_milliseconds(desk.clock.now())
+    files, rows = [], []
+    for data in contents:
+        key = random_bytes(KEY_BYTES)
+        name, size = await asyncio.to_thread(_save, desk, data, key)
+        files.append(FileRef(name.hex(), len(data), key.hex(), media_type, title))
+        rows.append(ParcelRow(name, "attachment", size, None, 0, 0, None, None, "held", now))
 
     async def work(tx: Tx) -> None:
-        await parcels.stage_file(
-            tx, ParcelRow(name, "attachment", len(sealed), None, 0, 0, None, None, "held", now)
-        )
+        for row in rows:
+            await parcels.stage_file(tx, row)
 
     await desk.open.write(work)
-    return FileRef(name.hex(), len(data), key.hex(), kind, title)
+    return tuple(files)
+
+
+async def keep_file(desk: Desk, data: bytes, media_type: str, title: str = "") -> FileRef:
+    """Keep one file, as :func:`keep_files`."""
+    (file,) = await keep_files(desk, [data], media_type, title)
+    return file
+
+
+def _save(desk: Desk, data: bytes, key: bytes) -> tuple[bytes, int]:
+    sealed = seal_attachment(data, key)
+    name = parcel_name(sealed)
+    desk.files.save(name, sealed)
+    return name, len(sealed)
+
+
+async def open_pieces(
+    desk: Desk, file: FileRef, start: int = 0, stop: int | None = None
+) -> AsyncIterator[bytes]:
+    """Yield a file's plain bytes from ``start`` to before ``stop`` (its end), at most 64 KiB at a time.
+
+    Every piece is verified before it is given; a piece altered on the disk ends it with the error.
+
+    Raises:
+        FileRefusedError: its parcel has not arrived yet, or is not what its entry names.
+    """
+    name, key = bytes.fromhex(file.parcel), bytes.fromhex(file.key)
+    if not await asyncio.to_thread(desk.files.has, name):
+        raise FileRefusedError("the attachment is not here yet", "这份材料还在路上，等下次同步后再看。")
+    end = file.length if stop is None else stop
+    for index in range(start // PIECE, chunk_count(end)):
+        try:
+            chunk = await asyncio.to_thread(desk.files.read_chunk, name, index)
+            piece = open_chunk(chunk, key, file.length, index)
+        except CannotOpenError:
+            raise FileRefusedError(
+                "the attachment is damaged",
+                "这份材料的文件在本机上损坏了，没有显示。请联系管理员从别的站点取回。",
+            ) from None
+        yield piece[max(0, start - index * PIECE) : end - index * PIECE]
 
 
 async def read_file(desk: Desk, file: FileRef) -> bytes:
-    """Return a file's plain bytes.
-
-    Raises:
-        FileRefusedError: its parcel has not arrived yet.
-    """
-    name = bytes.fromhex(file.parcel)
-    if not desk.files.has(name):
-        raise FileRefusedError("the attachment is not here yet", "这份材料还在路上，等下次同步后再看。")
-    sealed = await asyncio.to_thread(desk.files.read, name)
-    return await asyncio.to_thread(open_attachment, sealed, bytes.fromhex(file.key), file.length)
+    """Return a file's plain bytes, all at once; refusals as :func:`open_pieces`."""
+    return b"".join([piece async for piece in open_pieces(desk, file)])

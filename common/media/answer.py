@@ -6,6 +6,8 @@ from collections.abc import Iterable
 from common.media.limits import PAGE_BYTES_MAX, PAGES_MAX
 from common.media.refusal import PictureRefusedError, Refusal
 
+MEDIA_TYPE = "image/jpeg"
+"""What every page is."""
 _PAGES, _REFUSED = b"+", b"-"
 _LENGTH = struct.Struct(">I")
 _JPEG = b"\xff\xd8\xff"

@@ -14,7 +14,6 @@ from common.media.pictures import pictures
 from common.media.refusal import PictureRefusedError, Refusal
 from common.media.watermark import watermarked
 
-MEDIA_TYPE = "image/jpeg"
 _QUALITIES = (84, 74, 62, 50)
 _SHRINK = 0.75
 

@@ -9,6 +9,8 @@ import typst
 FAMILY = "Noto Sans SC"
 FOLDER = Path(__file__).parent / "fonts"
 _FILES = ("NotoSansSC-Regular.ttf", "NotoSansSC-Bold.ttf")
+REGULAR = FOLDER / _FILES[0]
+"""For whoever writes on pictures what papers say in print."""
 _SEGMENTED_COVERAGE = 12
 
 

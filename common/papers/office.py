@@ -15,7 +15,7 @@ from common.domain.divisions import load_divisions
 from common.domain.grants import Actor, Power, authorise
 from common.domain.routing import Seat
 from common.papers.from_case import decision_of
-from common.papers.rendering import render, template_of
+from common.papers.rendering import MEDIA_TYPE, render, template_of
 
 DECISION = "decision"
 
@@ -43,7 +43,7 @@ async def issue_decision(desk: Desk, actor: Actor, case_id: UUID) -> Case:
     number = await issue.reserve_number(desk, series_of(desk.seat))
     paper = decision_of(case, item, desk.seat, number)
     document = await asyncio.to_thread(render, paper)
-    file = await keep_file(desk, document, "决定书")
+    file = await keep_file(desk, document, MEDIA_TYPE, "决定书")
     return await issue.issue(
         desk, actor, case_id, paper=DECISION, number=number, template=template_of(paper), file=file
     )

@@ -19,6 +19,7 @@ from common.papers.models import (
 from common.papers.plain_data import as_data, missing_characters
 from common.papers.qr_code import qr_svg
 
+MEDIA_TYPE = "application/pdf"
 TEMPLATES = Path(__file__).parent / "templates"
 _CURRENT: dict[type, str] = {
     ReceiptPaper: "receipt-1",

@@ -48,6 +48,12 @@ async def note_unmask(tx: Tx, unmask: UnmaskRow) -> None:
     await bulk.insert(tx, UnmaskLog, [unmask])
 
 
+async def unmasked(tx: Tx, case_id: str, login: str, what: str, since: int, until: int) -> bool:
+    """Whether a person noted a look at ``what`` of a case between two times, in milliseconds."""
+    query = UnmaskLog.filter(case_id=case_id, login=login, field=what, at_ms__gte=since, at_ms__lte=until)
+    return await query.using_db(tx.client).exists()
+
+
 async def unmasks(tx: Tx, case_id: str) -> list[UnmaskRow]:
     """Return the looks behind masks of a case, oldest first."""
     query = UnmaskLog.filter(case_id=case_id).using_db(tx.client).order_by("at_ms", "id")

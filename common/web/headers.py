@@ -1,7 +1,6 @@
 """Headers every answer carries: nothing runs, frames or loads that is not ours."""
 
 from aiohttp import web
-from aiohttp.typedefs import Handler
 
 POLICY = (
     "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; "
@@ -9,8 +8,11 @@ POLICY = (
 )
 """No inline script, no inline style; ``data:`` pictures are the style sheet's own small marks."""
 
-_HEADERS = {
-    "Content-Security-Policy": POLICY,
+SEALED_OFF = "default-src 'none'; sandbox; frame-ancestors 'none'"
+"""For what people handed in: should a browser ever see more in it than a picture, it can do nothing."""
+
+_ALWAYS = {
+    "Server": "jiujin",
     "X-Content-Type-Options": "nosniff",
     "X-Frame-Options": "DENY",
     "Referrer-Policy": "same-origin",
@@ -20,11 +22,8 @@ _HEADERS = {
 }
 
 
-@web.middleware
-async def security_headers(request: web.Request, handler: Handler) -> web.StreamResponse:
-    """Answer, with the headers; pages are never kept by browsers or proxies."""
-    response = await handler(request)
-    response.headers.update(_HEADERS)
+async def set_headers(request: web.Request, response: web.StreamResponse) -> None:  # noqa: ARG001 - a signal
+    """Put the headers on an answer just before it is sent; pages are never kept by browsers or proxies."""
+    response.headers.update(_ALWAYS)
+    response.headers.setdefault("Content-Security-Policy", POLICY)
     response.headers.setdefault("Cache-Control", "no-store")
-    response.headers.setdefault("Server", "jiujin")
-    return response

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date
 from html import unescape
 from html.parser import HTMLParser
+from io import BytesIO
 from pathlib import Path
 from uuid import UUID
 
@@ -32,6 +33,7 @@ from common.web.signing_in import SignIn
 from common.web.views.frame import Place, Site
 from tests.builders.cases import VILLAGE
 from tests.builders.desks import ITEMS, open_desk
+from tests.builders.pictures import document, picture
 
 NAMES = {
     "130638-0001": "雄县政务服务中心",
@@ -39,8 +41,8 @@ NAMES = {
     "130638-0417": "一铺东村综合服务站",
 }
 PLACES = (Place("/desk", "今天", "today"), Place("/desk/cases", "办件", "cases"))
-JPEG = b"\xff\xd8\xff\xe0" + b"jpeg" * 500
-PDF = b"%PDF-1.7\n" + b"pdf " * 300
+JPEG = picture()
+PDF = document("PAGE ONE", "PAGE TWO")
 
 
 @dataclass
@@ -138,7 +140,7 @@ class Browser:
         values: dict[str, str] = {**kept, **(fields or {})}
         data = FormData([*values.items(), *many])
         for name, content in files:
-            data.add_field(name, content, filename="王桂芳身份证.jpg", content_type="image/jpeg")
+            data.add_field(name, BytesIO(content), filename="王桂芳身份证.jpg", content_type="image/jpeg")
         async with self.client.post(str(form["action"]), data=data) as answer:
             return await self._saw(answer)
 

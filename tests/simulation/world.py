@@ -58,7 +58,7 @@ T = TypeVar("T")
 
 
 async def _issue(desk: Desk, case_id: UUID) -> object:
-    file = await attachments.keep_file(desk, _PAPER + case_id.bytes)
+    file = await attachments.keep_file(desk, _PAPER + case_id.bytes, "application/pdf")
     number = await issue.reserve_number(desk, "雄县行政审批")
     return await issue.issue(
         desk, CHIEF, case_id, paper="decision", number=number, template="decision-1", file=file
@@ -125,7 +125,7 @@ class World:
         if node == TOWNSHIP:  # what it takes in itself it may read
             form = replace(form, applicant=APPLICANT)
         if picture:
-            file = await attachments.keep_file(desk, _PICTURE, "照片")
+            file = await attachments.keep_file(desk, _PICTURE, "image/jpeg", "照片")
             form = replace(form, materials=(*form.materials, MaterialGiven("m3", files=(file,))))
         for taken in await self._heard(receive.receive_many(desk, HELPER, [form] * number)) or ():
             self.taken.append(TakenIn(taken.case_id, str(taken.number), node))

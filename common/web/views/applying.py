@@ -79,8 +79,8 @@ class MaterialsView:
 
     draft: Draft
     slots: tuple[MaterialSlot, ...]
+    largest: str
     form: Form = EMPTY
-    largest: str = "10 MB"
 
 
 @dataclass(frozen=True, slots=True)

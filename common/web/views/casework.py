@@ -83,12 +83,12 @@ class Clock:
 
 @dataclass(frozen=True, slots=True)
 class MaterialLine:
-    """One material as it is here; ``files`` are pictures that can be opened."""
+    """One material as it is here; ``path`` leads to its pages, empty where there are none."""
 
     name: str
     state: str
     missing: bool = False
-    files: tuple[tuple[str, str], ...] = ()
+    path: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ import asyncio
 from dataclasses import replace
 from datetime import timedelta
 from pathlib import Path
+from random import Random
 
 import pytest
 
@@ -44,6 +45,7 @@ from common.domain.grants import NotAllowedError
 from common.domain.identifiers import new_id
 from common.domain.receipt_number import parse
 from common.domain.times import to_milliseconds
+from common.journal.attachment import PIECE
 from common.store import cases, drafts, entries, ledger, receipts
 from common.store.rows import CheckpointRow, DraftRow
 from tests.builders.cases import HUB, NOON, application
@@ -314,21 +316,32 @@ async def test_silence_past_the_correction_time_is_acceptance_by_law(tmp_path: P
     await desk.vault.close()
 
 
-@pytest.mark.parametrize(
-    ("data", "said"),
-    [(b"", "空的"), (b"GIF89a", "JPG"), (b"\xff\xd8\xff" + bytes(10 * 1024 * 1024), "10MB")],
-)
-async def test_a_file_that_is_not_what_we_take_is_refused(village: Desk, data: bytes, said: str) -> None:
-    with pytest.raises(FileRefusedError) as refused:
-        await attachments.keep_file(village, data)
-    assert said in refused.value.sentence
-
-
-async def test_a_file_is_kept_sealed_and_read_again(village: Desk) -> None:
-    picture = b"\x89PNG\r\n\x1a\n" + bytes(100_000)
-    kept = await attachments.keep_file(village, picture, "残疾人证")
+@pytest.mark.parametrize("length", [0, 1, PIECE - 1, PIECE, PIECE + 1, 3 * PIECE])
+async def test_a_file_is_kept_sealed_and_read_again_whole_or_from_anywhere(
+    village: Desk, length: int
+) -> None:
+    picture = Random(length).randbytes(length)
+    kept, other = await attachments.keep_files(village, [picture, b"other"], "image/jpeg", "残疾人证")
     assert await attachments.read_file(village, kept) == picture
-    assert kept.media_type == "image/png"
-    village.files.discard(bytes.fromhex(kept.parcel))
-    with pytest.raises(FileRefusedError):
+    assert await attachments.read_file(village, other) == b"other"
+    assert (kept.media_type, kept.title, kept.length) == ("image/jpeg", "残疾人证", length)
+    assert picture[:1000] not in village.files.read(bytes.fromhex(kept.parcel)) or length < 8
+    for start, stop in ((0, length), (length // 2, length), (PIECE, PIECE + 7), (length, length)):
+        pieces = [piece async for piece in attachments.open_pieces(village, kept, start, min(stop, length))]
+        assert b"".join(pieces) == picture[start:stop]
+        assert all(len(piece) <= PIECE for piece in pieces)
+
+
+async def test_a_file_that_is_away_or_damaged_is_a_sentence(village: Desk) -> None:
+    kept = await attachments.keep_file(village, bytes(2 * PIECE), "image/jpeg")
+    name = bytes.fromhex(kept.parcel)
+    sealed = bytearray(village.files.read(name))
+    sealed[-1] ^= 1
+    village.files.save(name, bytes(sealed))
+    pieces = attachments.open_pieces(village, kept)
+    assert await anext(pieces) == bytes(PIECE), "what lies before the damage is given"
+    with pytest.raises(FileRefusedError, match="damaged"):
+        await anext(pieces)
+    village.files.discard(name)
+    with pytest.raises(FileRefusedError, match="not here yet"):
         await attachments.read_file(village, kept)

@@ -34,7 +34,7 @@ def picture(size: int) -> bytes:
 
 
 async def take_in_with_picture(box: Box, size: int) -> tuple[str, object]:
-    file = await attachments.keep_file(box.desk, picture(size), "残疾人证")
+    file = await attachments.keep_file(box.desk, picture(size), "image/png", "残疾人证")
     given = (MaterialGiven("m1", files=(file,)), MaterialGiven("m2", copies=1))
     taken = await receive.receive(box.desk, HELPER, application(item="YL-0001", materials=given))
     return str(taken.case_id), file

@@ -10,7 +10,16 @@ from common.domain.lateness import Light
 from common.domain.node import Tier
 from common.domain.whereabouts import Filled, StepShown
 from common.papers.qr_code import qr_svg
-from common.web.views import applying, casework, catalogue, first_run, network, public, signing_in
+from common.web.views import (
+    applying,
+    casework,
+    catalogue,
+    first_run,
+    network,
+    pictures,
+    public,
+    signing_in,
+)
 from common.web.views.error import ErrorView
 from common.web.views.form import Choice, Form, Paging
 from common.web.views.frame import LineView, View
@@ -147,7 +156,7 @@ CASE = casework.CaseView(
         casework.Clock("承诺", "2026年11月24日 星期二", "还剩1个工作日", Light.WARNING),
     ),
     (
-        casework.MaterialLine("身份证原件和复印件", "照片2张", files=(("第1张", "/x"), ("第2张", "/x"))),
+        casework.MaterialLine("身份证原件和复印件", "照片2张", path="/x"),
         casework.MaterialLine("户口簿", "还缺", missing=True),
     ),
     (casework.PaperLine("收件凭证", "0417-26-00458-2", date(2026, 11, 22), "/x"),),
@@ -220,8 +229,8 @@ PUBLIC: dict[str, View] = {
     ),
     "who": applying.WhoView(DRAFT),
     "who-wrong": applying.WhoView(DRAFT, TYPED),
-    "materials": applying.MaterialsView(DRAFT, SLOTS),
-    "materials-none": applying.MaterialsView(DRAFT, ()),
+    "materials": applying.MaterialsView(DRAFT, SLOTS, "20 MB"),
+    "materials-none": applying.MaterialsView(DRAFT, (), "20 MB"),
     "check": applying.CheckView(DRAFT, CHECKED),
     "check-missing": applying.CheckView(DRAFT, CHECKED, (Finding("m2", "还缺“户口簿”。", missing=True),)),
     "check-wrong": applying.CheckView(DRAFT, CHECKED, FINDINGS),
@@ -252,10 +261,31 @@ STAFF: dict[str, View] = {
     "cases-empty": casework.CasesView(()),
     "case": CASE,
     "case-village": VILLAGE_CASE,
+    "pictures": pictures.PicturesView(
+        "/desk/pictures",
+        "/desk/case",
+        "0417-26-00458-2",
+        "困难残疾人生活补贴和重度残疾人护理补贴",
+        "身份证原件和复印件",
+        (
+            pictures.PageShown("/desk/page.jpg", here=True, picture=True),
+            pictures.PageShown("/desk/page.jpg", here=False, picture=True),
+            pictures.PageShown("/desk/page.pdf", here=True, picture=False),
+        ),
+    ),
+    "pictures-why": pictures.PicturesView(
+        "/desk/pictures-why",
+        "/desk/case",
+        "0417-26-00458-2",
+        "困难残疾人生活补贴和重度残疾人护理补贴",
+        "身份证原件和复印件",
+        reasons=(Choice("handle", "办理这个办件"), Choice("compare", "核对原件")),
+        form=Form({}, (Finding("reason", "请先选一个理由，再点“看材料”。"),)),
+    ),
     "choose-item": applying.ChooseItemView("", LINKS),
     "who-helper": applying.WhoView(HELPED),
     "materials-helper": applying.MaterialsView(
-        HELPED, SLOTS, Form({}, (Finding("m2", "还缺“户口簿”。", missing=True),))
+        HELPED, SLOTS, "20 MB", Form({}, (Finding("m2", "还缺“户口簿”。", missing=True),))
     ),
     "sync": network.SyncView(
         CUT,

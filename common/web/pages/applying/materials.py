@@ -4,16 +4,16 @@ from dataclasses import replace
 
 from aiohttp import web
 
-from common.casework.attachments import read_file
 from common.domain.application import Application, FileRef, MaterialGiven
 from common.domain.findings import Finding
 from common.domain.item import Item, Material, Necessity
-from common.domain.sentence import Sentence
+from common.media.limits import FILE_MAX
 from common.web.forms import Posted, posted
 from common.web.pages.applying import drafts
 from common.web.pages.applying.uploads import copies, keep_uploads, size_text
 from common.web.pages.applying.way import Sitting
-from common.web.pages.documents import document
+from common.web.pages.documents import send_file
+from common.web.pictures import studio_of
 from common.web.redirect import see_other
 from common.web.rendering import show
 from common.web.views.applying import FileShown, MaterialSlot, MaterialsView
@@ -30,7 +30,7 @@ async def show_materials(now: Sitting) -> web.StreamResponse:
 async def take_materials(now: Sitting) -> web.StreamResponse:
     """Keep what came; go on once nothing of it was refused."""
     form = posted(now.request)
-    files, findings = await keep_uploads(now.desk, form, now.item.materials)
+    files, findings = await keep_uploads(studio_of(now.request), now.desk, form, now.item)
     findings += _miscounted(form, now.item)
 
     def altered(before: Application) -> Application:
@@ -58,8 +58,7 @@ async def show_file(now: Sitting) -> web.StreamResponse:
     files = next((one.files for one in now.application.materials if one.code == code), ())
     if at >= len(files):
         raise web.HTTPNotFound
-    content = await read_file(now.desk, files[at])
-    return document(content, files[at].media_type, f"material-{at + 1}")
+    return await send_file(now.request, now.desk, files[at], f"material-{at + 1}")
 
 
 def _miscounted(form: Posted, item: Item) -> tuple[Finding, ...]:
@@ -104,7 +103,7 @@ def _view(now: Sitting, application: Application, findings: tuple[Finding, ...] 
         _shown(now, material, given.get(material.code, MaterialGiven(material.code)))
         for material in now.item.materials
     )
-    return MaterialsView(now.shown(), slots, Form({}, findings))
+    return MaterialsView(now.shown(), slots, f"{FILE_MAX // 1024 // 1024} MB", Form({}, findings))
 
 
 def _shown(now: Sitting, material: Material, given: MaterialGiven) -> MaterialSlot:

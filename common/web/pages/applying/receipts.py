@@ -23,7 +23,7 @@ from common.web.office import desk_of
 from common.web.pages.applying import drafts
 from common.web.pages.applying.fresh_receipts import Fresh
 from common.web.pages.applying.way import Way
-from common.web.pages.documents import PDF, document
+from common.web.pages.documents import document
 from common.web.pages.status_address import status_address
 from common.web.redirect import see_other
 from common.web.rendering import show
@@ -65,7 +65,7 @@ async def print_receipt(way: Way, request: web.Request) -> web.StreamResponse:
         query_code=done.fresh.code if done.fresh else "",
         qr=_qr(request, done),
     )
-    return document(await asyncio.to_thread(render, paper), PDF, "receipt")
+    return document(await asyncio.to_thread(render, paper), "receipt")
 
 
 async def _handed_in(way: Way, request: web.Request) -> HandedIn | None:

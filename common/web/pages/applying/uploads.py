@@ -1,33 +1,38 @@
 """Pictures and documents out of a form: each is kept by itself, a bad one is told by its field."""
 
-from collections.abc import Sequence
-
-from common.casework.attachments import keep_file
 from common.casework.desk import Desk
-from common.casework.errors import FileRefusedError
 from common.domain.application import FileRef
-from common.domain.findings import Finding
-from common.domain.item import Material
-from common.domain.sentence import together
+from common.domain.findings import MOST_FILES, Finding
+from common.domain.item import Item
+from common.media.keeping import keep_material
+from common.media.refusal import PictureRefusedError
+from common.media.studio import Studio
 from common.web.forms import Posted
 
 MOST_COPIES = 99
 
 
 async def keep_uploads(
-    desk: Desk, form: Posted, materials: Sequence[Material]
+    studio: Studio, desk: Desk, form: Posted, item: Item
 ) -> tuple[dict[str, tuple[FileRef, ...]], tuple[Finding, ...]]:
-    """Keep every good file of fields ``files.<code>``; return them by code, and what is wrong with others."""
+    """Keep every good file of fields ``files.<code>``, page by page in the order they came.
+
+    Returns:
+        The pages by material, and what is wrong with other files.
+    """
     kept: dict[str, tuple[FileRef, ...]] = {}
     findings: list[Finding] = []
-    for material in materials:
-        for content in form.files_of(f"files.{material.code}"):
+    for material in item.materials:
+        files = form.files_of(f"files.{material.code}")
+        if len(files) > MOST_FILES:
+            findings.append(Finding(material.code, f"一次最多{MOST_FILES}个文件，后面的没有存，请分几次交。"))
+        for content in files[:MOST_FILES]:
             try:
-                file = await keep_file(desk, content, material.name)
-            except FileRefusedError as error:
-                findings.append(Finding(material.code, together((error.sentence, "其他的已经存好。"))))
+                pages = await keep_material(studio, desk, item, material, content)
+            except PictureRefusedError as error:
+                findings.append(Finding(material.code, f"{error.sentence}其他的已经存好。"))
             else:
-                kept[material.code] = (*kept.get(material.code, ()), file)
+                kept[material.code] = (*kept.get(material.code, ()), *pages)
     return kept, tuple(dict.fromkeys(findings))
 
 

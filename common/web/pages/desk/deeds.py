@@ -111,7 +111,7 @@ async def _issue(seen: Opened, _form: Posted) -> None:
 
 async def _correct(seen: Opened, form: Posted) -> None:
     materials = seen.standing.item.materials
-    files, findings = await keep_uploads(seen.desk, form, materials)
+    files, findings = await keep_uploads(seen.studio, seen.desk, form, seen.standing.item)
     if findings:
         raise FormIncompleteError(*findings)
     counted = {one.code: copies(form, one.code) or 0 for one in materials}

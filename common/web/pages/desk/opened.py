@@ -11,18 +11,21 @@ from common.casework.errors import UnknownCaseError
 from common.domain.case import Case
 from common.domain.grants import Actor, Grant
 from common.domain.node import NodeId
+from common.media.studio import Studio
 from common.store.engine import Tx
 from common.web.context import signed_in
 from common.web.office import Office, desk_of, office_of
 from common.web.pages.whereabouts import Standing, standing_of
+from common.web.pictures import studio_of
 
 
 @dataclass(frozen=True, slots=True)
 class Opened:
-    """The case, who looks, and the grants known here (to name who can)."""
+    """The case, who looks, the grants known here (to name who can), and where pictures are developed."""
 
     office: Office
     desk: Desk
+    studio: Studio
     actor: Actor
     standing: Standing
     grants: tuple[Grant, ...]
@@ -71,4 +74,6 @@ async def open_case(request: web.Request) -> Opened:
         case, grants = await desk.vault.read(work)
     except UnknownCaseError as error:
         raise web.HTTPNotFound from error
-    return Opened(office, desk, signed_in(request), await standing_of(office, desk, case), grants)
+    return Opened(
+        office, desk, studio_of(request), signed_in(request), await standing_of(office, desk, case), grants
+    )

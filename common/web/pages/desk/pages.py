@@ -8,7 +8,16 @@ from common.domain.grants import Power
 from common.web.pages.applying import routes
 from common.web.pages.applying.fresh_receipts import FreshReceipts
 from common.web.pages.applying.way import Way
-from common.web.pages.desk import applying_for, case_page, deeds, ledger, papers_here, unmask, workbench
+from common.web.pages.desk import (
+    applying_for,
+    case_page,
+    deeds,
+    ledger,
+    papers_here,
+    pictures,
+    unmask,
+    workbench,
+)
 from common.web.redirect import see_other
 from common.web.routing import PUBLIC, SIGNED_IN, Page, page
 
@@ -33,7 +42,9 @@ def pages() -> tuple[Page, ...]:
         page("GET", "/desk/cases", seen, ledger.cases),
         page("GET", _CASE, seen, case_page.case_page),
         page("POST", f"{_CASE}/unmask", seen, unmask.unmask),
-        page("GET", f"{_CASE}/files/{{code}}/{number}", seen, papers_here.picture),
+        page("GET", f"{_CASE}/materials/{{code}}", seen, pictures.material),
+        page("POST", f"{_CASE}/materials/{{code}}", seen, pictures.look),
+        page("GET", f"{_CASE}/files/{{code}}/{number}", seen, pictures.picture),
         page("GET", f"{_CASE}/papers/{number}", seen, papers_here.issued_paper),
         page("GET", f"{_CASE}/papers/{{paper:[a-z]+}}", seen, papers_here.made_paper),
         *deeds.pages(),

@@ -7,14 +7,13 @@ from datetime import date
 
 from aiohttp import web
 
-from common.casework.attachments import read_file
 from common.domain.case import Case
 from common.domain.routing import Seat
 from common.papers.from_case import acceptance_of, notice_of, receipt_of
 from common.papers.models import Paper
 from common.papers.rendering import render
 from common.web.pages.desk.opened import Opened, open_case
-from common.web.pages.documents import PDF, document
+from common.web.pages.documents import document, send_file
 from common.web.views.casework import PaperLine
 
 _PAPER_WORDS = {"decision": "决定书"}
@@ -82,7 +81,7 @@ async def made_paper(request: web.Request) -> web.StreamResponse:
     if made is None or made.day(seen.standing.case) is None:
         raise web.HTTPNotFound
     paper = made.make(seen, _issuer(seen, made.kind))
-    return document(await asyncio.to_thread(render, paper), PDF, key)
+    return document(await asyncio.to_thread(render, paper), key)
 
 
 async def issued_paper(request: web.Request) -> web.StreamResponse:
@@ -95,22 +94,7 @@ async def issued_paper(request: web.Request) -> web.StreamResponse:
     papers = seen.standing.case.papers
     if at >= len(papers):
         raise web.HTTPNotFound
-    file = papers[at].file
-    return document(await read_file(seen.desk, file), file.media_type, f"paper-{at + 1}")
-
-
-async def picture(request: web.Request) -> web.StreamResponse:
-    """Show one file of a material.
-
-    Raises:
-        HTTPNotFound: the case has no such file.
-    """
-    seen, at = await open_case(request), int(request.match_info["at"])
-    given = seen.standing.case.materials.get(request.match_info["code"])
-    if given is None or at >= len(given.files):
-        raise web.HTTPNotFound
-    file = given.files[at]
-    return document(await read_file(seen.desk, file), file.media_type, f"material-{at + 1}")
+    return await send_file(request, seen.desk, papers[at].file, f"paper-{at + 1}")
 
 
 def _issuer(seen: Opened, kind: str) -> Seat:

@@ -138,8 +138,9 @@ async def test_a_township_tells_what_is_missing_once_and_takes_the_correction(to
         assert "补正收齐" in browser.text
         await browser.send("/take_correction")
         assert "已收件" in browser.text
-        await browser.go(f"/desk/cases/{case_id}/files/m2/0")
-        assert browser.body == JPEG
+        await browser.go(f"/desk/cases/{case_id}/materials/m2")
+        await browser.send("/materials/m2", {"reason": "compare"})
+        assert "第1页，共1页" in browser.text
         await browser.go(f"/desk/cases/{case_id}")
         await browser.send("/review", {"opinion": "属实", "favourable": "yes"})
         assert "审核意见已写入" in browser.text

@@ -7,12 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from common.casework import attachments
 from common.domain.item import Item
 from common.domain.node import Tier
+from common.media.limits import FILE_MAX
 from common.store import drafts, ledger
 from common.store.ledger import LedgerFilter
-from common.web.pages.applying import receipts
+from common.web.headers import SEALED_OFF
+from common.web.pages.applying import receipts, uploads
 from common.web.pages.applying.drafts import start as begin_draft
 from tests.builders.sites import JPEG, PDF, Browser, Node, publish, site, village
 
@@ -183,24 +184,36 @@ async def test_an_agent_has_to_be_named_with_the_relation(open_browser):
     assert browser.path.endswith("/materials")
 
 
-async def test_a_file_too_large_or_not_what_it_says_is_a_sentence_and_nothing_else_is_lost(
-    open_browser, monkeypatch
-):
-    monkeypatch.setattr(attachments, "LARGEST", 50_000)
+async def test_a_file_too_large_or_not_what_it_says_is_a_sentence_and_nothing_else_is_lost(open_browser):
     browser = open_browser()
     await begun(browser)
     await browser.send("/who", WHO | {"do": "next"})
     files = [
         ("files.m1", JPEG),
         ("files.m1", b"MZ an exe called jpg"),
-        ("files.m2", JPEG + bytes(50_000)),
+        ("files.m2", JPEG + bytes(FILE_MAX)),
+        ("files.m3", b"<html><script>alert(1)</script>"),
     ]
     await browser.send("/materials", {"do": "next", "copies.m3": "2"}, files)
     assert browser.status == 422
-    assert "只收照片" in browser.text
-    assert "超过10MB" in browser.text
+    assert browser.text.count("只收照片") == 4, "by each of two fields and at the top"
+    assert "超过20MB" in browser.text
     assert "第1张" in browser.text
     assert 'name="copies.m3" value="2"' in browser.text
+
+
+async def test_more_files_at_once_than_a_material_has_are_told_and_the_first_are_kept(
+    open_browser, monkeypatch
+):
+    monkeypatch.setattr(uploads, "MOST_FILES", 2)
+    browser = open_browser()
+    await begun(browser)
+    await browser.send("/who", WHO | {"do": "next"})
+    await browser.send("/materials", {"do": "next"}, [("files.m1", JPEG)] * 3)
+    assert browser.status == 422
+    assert "一次最多2个文件" in browser.text
+    assert "第2张" in browser.text
+    assert "第3张" not in browser.text
 
 
 async def test_a_body_beyond_the_limit_is_refused_in_words_and_the_draft_stays(open_browser):
@@ -221,17 +234,22 @@ async def test_a_picture_can_be_looked_at_and_taken_back(open_browser):
     await begun(browser)
     await browser.send("/who", WHO | {"do": "next"})
     here = browser.path
-    await browser.send("/materials", {"do": "keep"}, [("files.m1", JPEG), ("files.m1", PDF)])
+    await browser.send("/materials", {"do": "keep"}, [("files.m1", PDF), ("files.m1", JPEG)])
     draft = here.removesuffix("/materials")
-    await browser.go(f"{draft}/files/m1/1")
-    assert browser.body == PDF
-    assert browser.headers["Content-Type"] == "application/pdf"
-    assert "王桂芳" not in browser.headers["Content-Disposition"]
+    pages = []
+    for at in range(3):
+        await browser.go(f"{draft}/files/m1/{at}")
+        assert browser.headers["Content-Type"] == "image/jpeg"
+        assert "王桂芳" not in browser.headers["Content-Disposition"]
+        assert browser.headers["Content-Security-Policy"] == SEALED_OFF
+        assert browser.headers["X-Content-Type-Options"] == "nosniff"
+        pages.append(browser.body)
+    assert len(set(pages)) == 3
     await browser.go(here)
     await browser.send("/materials", {"remove": "m1/0"})
-    assert "第2张" not in browser.text
+    assert "第3张" not in browser.text
     await browser.go(f"{draft}/files/m1/0")
-    assert browser.body == PDF
+    assert browser.body == pages[1]
     await browser.go(f"{draft}/files/m1/7")
     assert browser.status == 404
 
