@@ -18,6 +18,7 @@ from common.exchange.epochs import CLONE, ROLLED_BACK, SERIAL_GAP
 from common.exchange.verifying import verify_node
 from common.journal.body import decode_body
 from common.program import house_accounts
+from common.program.commands.pictures import with_pictures
 from common.program.directory import NodeDirectory, machine_name
 from common.program.house import House
 from common.store import cases, entries, journals
@@ -88,7 +89,8 @@ async def test_a_disk_full_while_an_epoch_is_left_is_made_good_in_the_next_round
     house = await House.open(NodeDirectory(tmp_path / "copy"), Tier.VILLAGE)
     try:
         actor = await house_accounts.sign_in(house, "helper", PASSWORD)
-        application = read_applications(json.dumps(COMPLETE).encode())[0]
+        lines = read_applications(json.dumps(COMPLETE).encode())
+        (application,) = await with_pictures(house.at_desk(), lines, tmp_path)
 
         async def full(*_: object) -> None:
             raise DiskFullError

@@ -29,6 +29,7 @@ from common.papers.office import issue_decision
 from common.program.commands.custody import adopt_aside, reverse_aside
 from common.program.commands.finding import find_case
 from common.program.commands.papers import save_paper, save_receipts
+from common.program.commands.pictures import with_pictures
 from common.program.commands.shared import (
     answer,
     as_option,
@@ -75,7 +76,8 @@ def schema() -> None:
 
 @click.command(
     "receive",
-    help="从文件收件：一份 JSON，或每行一份。检查和网页相同；全部收下或全部不收，同一个文件只收一遍。",
+    help="从文件收件:一份 JSON,或每行一份。检查和网页相同;全部收下或全部不收,同一个文件只收一遍。"
+    "材料的 files 写照片和 PDF 的文件名,从这个文件所在的目录算起。",
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--insist", is_flag=True, help="缺材料也坚持提交。")
@@ -100,12 +102,14 @@ def receive_file(  # noqa: PLR0913 - an option each
 ) -> None:
     """Take applications in and print their receipt numbers."""
     data = file.read_bytes()
-    read = read_applications(data)
-    applications = [replace(one, insisted=True) for one in read] if insist else read
+    filed, folder = read_applications(data), file.absolute().parent
 
     async def work() -> list[Taken]:
         async with opened(context, path) as house:
             actor = await signed_in(house, login)
+            authorise(actor, Power.TAKE_IN, "*", house.at_desk().clock.today())
+            read = await with_pictures(house.at_desk(), filed, folder)
+            applications = [replace(one, insisted=True) for one in read] if insist else read
             taken = await receive_many(house.at_desk(), actor, applications, once=b"" if again else data)
             if receipts is not None:
                 await save_receipts(house.at_desk(), taken, receipts)

@@ -19,12 +19,12 @@ ONE = {"item": "YL-0001", "applicant": {"name": "王桂芳", "identity": "110105
 
 def test_one_application_may_stand_on_many_lines() -> None:
     (read,) = read_applications(json.dumps(ONE, indent=2).encode())
-    assert read.applicant.name == "王桂芳"
+    assert (read.number, read.application.applicant.name) == (1, "王桂芳")
 
 
 def test_many_stand_one_a_line_with_empty_lines_between() -> None:
     text = "\n\n".join(json.dumps(ONE, ensure_ascii=False) for _ in range(3))
-    assert len(read_applications(text.encode())) == 3
+    assert [one.number for one in read_applications(text.encode())] == [1, 3, 5]
 
 
 def test_every_wrong_line_is_told_without_its_values() -> None:
@@ -51,6 +51,24 @@ def test_what_is_no_application_is_a_sentence(data: bytes) -> None:
 def test_no_bytes_raise_anything_else(data: bytes) -> None:
     with pytest.raises(ApplicationFileError):
         read_applications(data)
+
+
+@pytest.mark.parametrize("filled_in", [{"version": "00"}, {"missing": ["m1"]}])
+def test_what_is_filled_in_when_it_is_taken_in_is_not_believed_from_a_file(
+    filled_in: dict[str, object],
+) -> None:
+    with pytest.raises(ApplicationFileError):
+        read_applications(json.dumps(ONE | filled_in).encode())
+
+
+def test_a_file_names_pictures_and_never_sealed_parcels_or_their_keys() -> None:
+    ref = {"parcel": "00" * 32, "length": 3, "key": "00" * 32, "media_type": "image/jpeg"}
+    sealed = ONE | {"materials": [{"code": "m1", "files": [ref]}]}
+    with pytest.raises(ApplicationFileError):
+        read_applications(json.dumps(sealed).encode())
+    named = ONE | {"materials": [{"code": "m1", "files": ["card.heic"]}]}
+    (line,) = read_applications(json.dumps(named).encode())
+    assert line.application.materials[0].files == ("card.heic",)
 
 
 def test_the_schema_names_what_is_needed() -> None:
