@@ -5,20 +5,22 @@ One test, because each person takes over what the one before has done.
 
 import re
 from collections.abc import Sequence
-from pathlib import Path
 
 import pytest
-from playwright.async_api import expect
+from playwright.async_api import FilePayload, expect
 
 from demo.county import County
 from demo.story import FREE, until
+from tests.builders.pictures import document, held
 from tests.journeys.conftest import Visit
 from tests.journeys.usable import first_focus
 from tests.journeys.visitor import Visitor
 
 _NUMBER = re.compile(r"\d{4}-\d\d-\d{5}-\d")
 _MATERIALS = 7
-_PHOTO = Path(__file__).parent / "photo.jpg"
+_PHOTO = FilePayload(name="IMG_0002.jpg", mimeType="image/jpeg", buffer=held(3))
+_FORM = FilePayload(name="审批表.pdf", mimeType="application/pdf", buffer=document("PAGE ONE", "PAGE TWO"))
+_CARD = FilePayload(name="IMG_0001.HEIC", mimeType="image/heic", buffer=held(6, "HEIF"))
 _NAME, _IDENTITY, _WRONG_IDENTITY = "王桂芳", "11010519491231002X", "110105194912310021"
 
 
@@ -38,6 +40,7 @@ async def test_a_case_walks_from_a_villager_to_the_county_and_back_though_the_co
     await county.hub.serve(FREE, FREE)
     await county.line.cut()
     await county.line.open(int(county.hub.ssh.rpartition(":")[2]))
+    await _the_reviewer_looks_without_scripts(await visit(county.hub, java_script_enabled=False), number)
     await _the_reviewer_accepts(await visit(county.hub), number)
     await _the_chief_decides(await visit(county.hub), number)
     await _the_village_hands_over(helper, number)
@@ -83,10 +86,12 @@ async def _a_villager_applies(villager: Visitor) -> tuple[str, str]:
     await villager.looks("wrong-number")
     await villager.fill(applicant__identity=_IDENTITY, applicant__phone="138 0000 1234")
     await villager.press("下一步")
-    await villager.page.locator('[name="files.m1"]').last.set_input_files(_PHOTO)
+    await villager.page.locator('[name="files.m1"]').last.set_input_files([_FORM])
+    await villager.page.locator('[name="files.m1"]').first.set_input_files([_PHOTO])
+    await villager.page.locator('[name="files.m4"]').last.set_input_files([_CARD])
     await _gives_paper(villager, range(2, _MATERIALS))
     await villager.press("存下这些")
-    await villager.sees("第1张")
+    await villager.sees("第1张", "第3张")
     await villager.looks("materials")
     await villager.press("下一步")
     await villager.sees("还没有交")
@@ -172,6 +177,36 @@ async def _the_clerk_reviews(clerk: Visitor, number: str, sensitive: str) -> Non
     await clerk.fill(opinion="入户核实，情况属实")
     await clerk.press("提交审核意见")
     await clerk.sees("审核意见已写入")
+
+
+async def _the_reviewer_looks_without_scripts(reader: Visitor, number: str) -> None:
+    """A two-page PDF, a photograph and a HEIC are three and one plain pages, after a reason was given."""
+    await reader.signs_in("reviewer")
+    await reader.opens_case(number)
+    await reader.follow("看材料 身份证")
+    await reader.looks("hub-why")
+    await reader.press("看材料")
+    case = reader.page.url
+    await _reads_pages(reader, case, 1)
+    await reader.looks("hub-card")
+    await _reads_pages(reader, case.replace("/m4", "/m1"), 3)
+    await reader.follow("下一页")
+    await reader.looks("hub-form")
+
+
+async def _reads_pages(reader: Visitor, address: str, number: int) -> None:
+    async def they_are_here() -> bool:
+        await reader.go(address)
+        return "还在路上" not in await reader.page.inner_text("main")
+
+    await until("材料的每一页都到县里", they_are_here)
+    await reader.sees(f"共{number}页")
+    shown = await reader.page.locator(".sheets img").all()
+    assert len(shown) == number
+    for one in shown:
+        page = await reader.page.request.get(str(await one.get_attribute("src")))
+        assert page.headers["content-type"] == "image/jpeg"
+        assert (await page.body()).startswith(b"\xff\xd8\xff")
 
 
 async def _the_reviewer_accepts(reviewer: Visitor, number: str) -> None:

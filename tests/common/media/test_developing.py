@@ -356,7 +356,7 @@ def test_a_watermark_is_on_every_part_of_the_page_and_hides_nothing(font: bytes)
             )
             assert changed > 300, f"nothing is written at {place}"
     differences = [abs(one - two) for one, two in zip(before.tobytes(), after.tobytes(), strict=True)]
-    assert max(differences) < 90, "what is under it can still be told from what is around it"
+    assert max(differences) < 110, "what is under it can still be told from what is around it"
     number = after.crop((200, 200, 1000, 280))
     ink, paper = (number.histogram()[low:high] for low, high in ((0, 90), (165, 256)))
     assert sum(ink) > 5000
