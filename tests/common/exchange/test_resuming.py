@@ -27,10 +27,10 @@ def sent(monkeypatch: pytest.MonkeyPatch) -> Sent:
     counted: Sent = Counter()
     real = landing.chunk_to_send
 
-    async def counting(exchange: Exchange, offer: Offer, index: int, letters: dict[bytes, bytes]) -> bytes:
+    async def counting(exchange: Exchange, offer: Offer, index: int) -> bytes:
         if offer.kind is ParcelKind.ATTACHMENT:
             counted[index] += 1
-        return await real(exchange, offer, index, letters)
+        return await real(exchange, offer, index)
 
     monkeypatch.setattr(landing, "chunk_to_send", counting)
     return counted
