@@ -5,6 +5,7 @@ from typing import Any
 
 from common.casework.receive import MOST_AT_ONCE
 from common.domain.application import Agent, Application, BackEntry, IntakeMode, MaterialGiven, Person
+from common.domain.sentence import Sentence, together
 from common.domain.spoken_error import SpokenError
 from common.journal.shape import ShapeError, json_schema, read_shape
 

@@ -76,8 +76,8 @@ def schema() -> None:
 
 @click.command(
     "receive",
-    help="从文件收件:一份 JSON,或每行一份。检查和网页相同;全部收下或全部不收,同一个文件只收一遍。"
-    "材料的 files 写照片和 PDF 的文件名,从这个文件所在的目录算起。",
+    help="从文件收件：一份 JSON，或每行一份。检查和网页相同；全部收下或全部不收，同一个文件只收一遍。"
+    "材料的 files 写照片和 PDF 的文件名，从这个文件所在的目录算起。",
 )
 @click.argument("file", type=click.Path(exists=True, dir_okay=False, path_type=Path))
 @click.option("--insist", is_flag=True, help="缺材料也坚持提交。")

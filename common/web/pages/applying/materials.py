@@ -7,6 +7,7 @@ from aiohttp import web
 from common.domain.application import Application, FileRef, MaterialGiven
 from common.domain.findings import Finding
 from common.domain.item import Item, Material, Necessity
+from common.domain.sentence import Sentence
 from common.media.limits import FILE_MAX
 from common.web.forms import Posted, posted
 from common.web.pages.applying import drafts

@@ -66,22 +66,15 @@ def materials(seen: Opened) -> tuple[MaterialLine, ...]:
         set(seen.standing.case.submitted.application.missing) if seen.standing.case.submitted else set()
     )
     given = seen.standing.case.materials
-    lines = []
-    for code in dict.fromkeys([*names, *given]):
-        one = given.get(code)
-        parts = []
-        if one and one.files:
-            parts.append(count_text(len(one.files), CountWord.SHEET, "照片或文件"))
-        if one and one.copies:
-            parts.append(count_text(one.copies, CountWord.COPY, "纸质"))
-        if one and one.original_seen:
-            parts.append("原件已核")
-        lines.append(
-            MaterialLine(
-                name=names.get(code, code),
-                state="、".join(parts) or "没有交",
-                missing=not parts and code in required,
-                path=f"{seen.path}/materials/{code}" if one and one.files else "",
-            )
-        )
-    return tuple(lines)
+    return tuple(
+        _material(seen, code, names.get(code, code), given.get(code), needed=code in required)
+        for code in dict.fromkeys([*names, *given])
+    )
+
+
+def _material(
+    seen: Opened, code: str, name: str, given: MaterialGiven | None, *, needed: bool
+) -> MaterialLine:
+    nothing = given is None or not (given.files or given.copies or given.original_seen)
+    path = f"{seen.path}/materials/{code}" if given and given.files else ""
+    return MaterialLine(name, handed_words(given), nothing and needed, path)
