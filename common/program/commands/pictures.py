@@ -9,6 +9,7 @@ from common.casework.desk import Desk
 from common.domain.application import Application, FileRef, MaterialGiven
 from common.domain.findings import MOST_FILES
 from common.domain.item import Item
+from common.domain.sentence import Part
 from common.domain.spoken_error import SpokenError
 from common.media.keeping import keep_material
 from common.media.limits import FILE_MAX
@@ -59,16 +60,18 @@ async def _kept(
 ) -> tuple[FileRef, ...]:
     known = item.material(material.code)
     if known is None:
-        raise _FileError(f"事项里没有编码为{material.code}的材料，请对照事项目录。")
+        raise _FileError("事项里没有编码为{code}的材料，请对照事项目录。", code=material.code)
     if len(material.files) > MOST_FILES:
-        raise _FileError(f"一份材料最多{MOST_FILES}个文件，请合并或分开提交。")
+        raise _FileError("一份材料最多{most}个文件，请合并或分开提交。", most=MOST_FILES)
     kept: list[FileRef] = []
     for number, name in enumerate(material.files, start=1):
         try:
             data = await asyncio.to_thread(_read, folder, name)
             kept += await keep_material(studio, desk, item, known, data)
         except SpokenError as error:
-            raise _FileError(f"材料{material.code}的第{number}个文件：{error.sentence}") from None
+            raise _FileError(
+                "材料{code}的第{number}个文件：{why}", code=material.code, number=number, why=error.sentence
+            ) from None
     return tuple(kept)
 
 
@@ -90,5 +93,5 @@ _NOT_THERE = "没有找到或读不了。文件要和申请文件放在同一个
 
 
 class _FileError(SpokenError):
-    def __init__(self, sentence: str) -> None:
-        super().__init__("a file of an application cannot be kept", sentence)
+    def __init__(self, sentence: str, **parts: Part) -> None:
+        super().__init__("a file of an application cannot be kept", sentence, **parts)

@@ -80,8 +80,8 @@ async def test_every_wrong_file_is_told_by_line_and_place_and_not_by_name(node: 
     with pytest.raises(ApplicationFileError) as refused:
         await with_pictures(node.desk, wrong, folder)
     assert [one.line for one in refused.value.wrong] == list(range(1, 10))
-    assert "第1行:材料m1的第2个文件：没有找到" in refused.value.sentence
-    assert "第4行:材料m1的第1个文件：只收照片" in refused.value.sentence
+    assert "第1行：材料m1的第2个文件：没有找到" in refused.value.sentence
+    assert "第4行：材料m1的第1个文件：只收照片" in refused.value.sentence
     assert "王桂芳" not in refused.value.sentence
 
 

@@ -4,6 +4,7 @@ from common.casework.desk import Desk
 from common.domain.application import FileRef
 from common.domain.findings import MOST_FILES, Finding
 from common.domain.item import Item
+from common.domain.sentence import Sentence, together
 from common.media.keeping import keep_material
 from common.media.refusal import PictureRefusedError
 from common.media.studio import Studio
@@ -25,12 +26,13 @@ async def keep_uploads(
     for material in item.materials:
         files = form.files_of(f"files.{material.code}")
         if len(files) > MOST_FILES:
-            findings.append(Finding(material.code, f"一次最多{MOST_FILES}个文件，后面的没有存，请分几次交。"))
+            too_many = Sentence("一次最多{most}个文件，后面的没有存，请分几次交。", most=MOST_FILES)
+            findings.append(Finding(material.code, too_many))
         for content in files[:MOST_FILES]:
             try:
                 pages = await keep_material(studio, desk, item, material, content)
             except PictureRefusedError as error:
-                findings.append(Finding(material.code, f"{error.sentence}其他的已经存好。"))
+                findings.append(Finding(material.code, together((error.sentence, "其他的已经存好。"))))
             else:
                 kept[material.code] = (*kept.get(material.code, ()), *pages)
     return kept, tuple(dict.fromkeys(findings))

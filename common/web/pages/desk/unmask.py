@@ -13,6 +13,6 @@ async def unmask(request: web.Request) -> web.StreamResponse:
     """Show names and numbers in full to who says why."""
     seen, reason = await open_case(request), posted(request).text("reason")
     if not await note_look(seen.desk, seen.actor, seen.case_id, Look.EVERYTHING, reason):
-        view = case_view(seen, done="请先写为什么要看,再点“查看”。")
+        view = case_view(seen, done="请先写为什么要看，再点“查看”。")
         return show(request, view, status=422)
     return show(request, case_view(seen, unmasked=True))
