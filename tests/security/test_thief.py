@@ -23,7 +23,7 @@ pytestmark = [
 ]
 
 
-def needles() -> Iterator[tuple[str, bytes]]:
+def needles(page: bytes) -> Iterator[tuple[str, bytes]]:
     """What nobody may find, in every writing it might be found in."""
     secrets = [
         (name, person[name])
@@ -34,7 +34,8 @@ def needles() -> Iterator[tuple[str, bytes]]:
     for what, text in secrets:
         for encoding in ("utf-8", "utf-16-le", "utf-16-be", "gb18030"):
             yield f"{what} in {encoding}", text.encode(encoding)
-    for what, plain in [(what, text.encode()) for what, text in secrets] + [("picture", PICTURE[100:160])]:
+    pictures = [("picture", PICTURE[-160:-100]), ("its notes", b"SECRETPHONE"), ("its page", page[-160:-100])]
+    for what, plain in [(what, text.encode()) for what, text in secrets] + pictures:
         yield f"{what} plain", plain
         yield f"{what} in hex", plain.hex().encode()
         yield f"{what} in HEX", plain.hex().upper().encode()
@@ -53,7 +54,9 @@ async def test_the_whole_disk_of_a_locked_station_names_nobody(used: UsedCounty)
     assert {"vault.db", "open.db", "serve.log", "keys/open.keys"} <= found.keys()
     assert any(name.endswith("-wal") for name in found)
     assert any(name.startswith("parcels/") for name in found), "the photograph lies there, sealed"
-    told = [(what, name) for what, needle in needles() for name, data in found.items() if needle in data]
+    assert used.page.startswith(b"\xff\xd8\xff")
+    wanted = needles(used.page)
+    told = [(what, name) for what, needle in wanted for name, data in found.items() if needle in data]
     assert told == []
 
 

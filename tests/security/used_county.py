@@ -10,13 +10,15 @@ from typing import Any, cast
 from uuid import uuid4
 
 from aiohttp import ClientSession, CookieJar
+from PIL import Image
 
 from demo.county import PASSWORD, VILLAGE_PEOPLE, County
 from demo.programs import Program
 from demo.story import DISABLED, FREE, ORPHAN, PENSION, until
+from tests.builders.pictures import exif, saved
 from tests.builders.sites import Browser
 
-PICTURE = b"\xff\xd8\xff\xe0" + b"".join(b"the picture of row %d;" % row for row in range(2000))
+PICTURE = saved(Image.effect_noise((400, 300), 90), "JPEG", exif=exif(6))
 PICTURED = {"name": "欧阳翠莲", "identity": "130638197203030027", "phone": "13912345678"}
 PEOPLE: tuple[Mapping[str, Any], ...] = (
     cast("Mapping[str, Any]", DISABLED["applicant"]),
@@ -43,6 +45,7 @@ class UsedCounty:
         astray: a third one, for a clock that is wrong.
         numbers: receipt numbers by the case's name.
         arguments: command lines of every program seen running.
+        page: the photograph as the village kept it, opened again.
         stolen: the village's directory, copied while it ran locked after a power cut.
     """
 
@@ -52,6 +55,7 @@ class UsedCounty:
     astray: Program
     numbers: dict[str, str] = field(default_factory=dict)
     arguments: set[str] = field(default_factory=set)
+    page: bytes = b""
 
     @property
     def stolen(self) -> Path:
@@ -121,7 +125,7 @@ async def work_a_day(used: UsedCounty) -> None:
     await county.line.cut()
     used.numbers["disabled"] = await used.take_in(county.village, DISABLED)
     used.numbers["orphan"] = await used.take_in(county.village, ORPHAN)
-    used.numbers["pictured"] = await _apply_on_the_page(county.village)
+    used.numbers["pictured"], used.page = await _apply_on_the_page(county.village)
     used.look_at_processes()
     await county.village.kill()
     await county.village.serve(FREE)
@@ -141,8 +145,8 @@ async def _enrol(county: County, spare: Program, division: str) -> None:
     await spare.run("sync", "--as", "helper", given=f"{PASSWORD}\n")
 
 
-async def _apply_on_the_page(village: Program) -> str:
-    """Apply as a villager does, with a photograph; return the receipt number. The helper signs in first."""
+async def _apply_on_the_page(village: Program) -> tuple[str, bytes]:
+    """The helper signs in, a villager applies with a photograph; return receipt number and page."""
     session = ClientSession(village.web.rstrip("/"), cookie_jar=CookieJar(unsafe=True))
     async with session:
         browser = Browser(cast("Any", session))
@@ -154,8 +158,11 @@ async def _apply_on_the_page(village: Program) -> str:
         await browser.send("/who", {**typed, "acts": "self", "do": "next"})
         counts = {f"copies.m{number}": "1" for number in range(1, 8)}
         await browser.send("/materials", {**counts, "do": "next"}, files=[("files.m3", PICTURE)])
+        here = browser.path
+        page = (await browser.go(here.replace("/check", "/files/m3/0"))).body
+        await browser.go(here)
         await browser.send("/check")
         await browser.send("/confirm", {"agreed": "yes"})
         assert browser.path.endswith("/receipt"), browser.words
         listed = await village.ask("case", "list", "--as", "helper", given=f"{PASSWORD}\n")
-        return str(listed[0]["number"])
+        return str(listed[0]["number"]), page

@@ -15,8 +15,9 @@ ELSEWHERE = (
     "common/domain/masking.py",  # surnames
 )
 WRITTEN_DOWN = {
-    "即办", "证件", "照片", "就近 Jiujin", "行政许可法第三十二条", "村民委员会", "居民委员会", "居委会", "社区",
-    f"{HOLE}〔{HOLE}〕{HOLE}{HOLE}-{HOLE}号", f"仅供办理{HOLE}使用", f"{HOLE}便民服务中心", f"{HOLE}综合服务站",
+    "即办", "证件", "照片", "就近 Jiujin", "行政许可法第三十二条", "村民委员会", "居民委员会", "居委会",
+    "社区", f"{HOLE}〔{HOLE}〕{HOLE}{HOLE}-{HOLE}号", f"仅供办理{HOLE}使用", f"{HOLE}便民服务中心",
+    f"{HOLE}综合服务站",
 }  # fmt: skip
 """Read from sheets and tables or written into records and names, which are Chinese in every language."""
 
