@@ -24,6 +24,6 @@ def _wrong_now() -> datetime:
 
 if __name__ == "__main__":
     time.time = _wrong_time
-    NodeClock.__init__.__defaults__ = (_wrong_now,)
+    NodeClock.__init__.__defaults__ = (_wrong_now, None)
     sys.argv = [module, *words]
     runpy.run_module(module, run_name="__main__")
