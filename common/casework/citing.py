@@ -1,6 +1,7 @@
 """Citing: the hub shows a case to a node that was given custody of it without being one of its readers.
 
-The whole case first, later arrivals too; and back to the case's readers what that node writes (design §1).
+The whole case first, later arrivals too as long as it has custody or must learn that it has it no more; and
+back to the case's readers what that node writes (design §1).
 """
 
 from collections.abc import Iterator, Sequence
@@ -37,7 +38,8 @@ async def cite_due(tx: Tx, desk: Desk, cases: Sequence[Case]) -> None:
             here = here or await shelf(tx)
             own = Audience(next(here.journals[row.journal_id].audience for row in rows if begins(row)))
             outside = [node for node in case.holders if node not in own.members(node.county)]
-            for audience in [own, *map(Audience.county, outside)] if outside else []:
+            needing = [node for node in outside if node == case.custodian or node in case.unanswered]
+            for audience in [own, *map(Audience.county, needing)] if outside else []:
                 await _cite(tx, desk, case, audience, list(_unseen(rows, here, audience)))
 
 

@@ -1,5 +1,6 @@
 """接管: the hub gives custody to another node, by time or because the box is no more."""
 
+from collections.abc import Sequence
 from datetime import timedelta
 from uuid import UUID
 
@@ -13,7 +14,7 @@ from common.domain.audience import Audience
 from common.domain.bodies.facts import AsideSettled, CustodyTaken, FactForced
 from common.domain.bodies.officer import Officer
 from common.domain.bodies.records import CustodianReleased
-from common.domain.case import Case
+from common.domain.case import Case, SetAside
 from common.domain.chinese_text import date_text
 from common.domain.course import STATE_NAMES
 from common.domain.entries import FactPosition
@@ -118,14 +119,20 @@ async def settle_aside(desk: Desk, actor: Actor, case_id: UUID, reason: str, *, 
         raise CaseworkError("no reason", "请写明理由。")
 
     def moves(now: Situation) -> list[tuple[str, object]]:
-        aside = now.case.set_aside
-        if not aside:
+        if not now.case.set_aside:
             raise CaseworkError("nothing is set aside", "这个办件没有等人处理的记录。")
+        aside = _to_a_handover(now.case.set_aside) if adopt else now.case.set_aside
         again = [(one.kind, one.body) for one in aside if one.body is not None] if adopt else []
         settled = AsideSettled(tuple(str(one.ref) for one in aside), adopt, reason.strip(), now.day, now.by)
-        return [*again, ("aside_settled", settled)]
+        return [("aside_settled", settled), *again]
 
     return await act(desk, actor, Power.DECIDE, case_id, moves)
+
+
+def _to_a_handover(aside: Sequence[SetAside]) -> Sequence[SetAside]:
+    """A handover ends this node's say: what was set aside after it is the next custodian's to settle."""
+    ends = (at for at, one in enumerate(aside, start=1) if one.kind == "handed_over")
+    return aside[: next(ends, len(aside))]
 
 
 async def _for_operator(tx: Tx, desk: Desk, actor: Actor, case_id: UUID) -> Case:

@@ -16,12 +16,12 @@ from common.domain.masking import mask_name
 from common.domain.receipt_number import grouped
 from common.domain.spoken_error import SpokenError
 from common.exchange.exchange import Exchange
-from common.exchange.intake import FORK, keep, known_of
+from common.exchange.intake import keep, known_of
 from common.journal.batch import open_batch, parse_batch
 from common.journal.body import decode_body
 from common.journal.entry import EntryHeader
 from common.journal.errors import BodyError, ChainBrokenError, PackingError
-from common.journal.taking_in import Accept, Hold, judge
+from common.journal.taking_in import Accept, Hold, Reason, judge
 from common.store import journals, parcels
 from common.store.engine import Tx
 from common.store.rows import ParcelRow
@@ -58,9 +58,9 @@ class Apart:
 
 
 async def kept_apart(exchange: Exchange) -> list[Apart]:
-    """Return the batches that wait for a person, oldest first; branches of forks are not among them."""
+    """Return the batches that wait for a person, oldest first; what a fork stopped is not among them."""
     rows = await exchange.open.read(lambda tx: parcels.in_state(tx, {"quarantined"}, "batch"))
-    return [await _shown(exchange, row) for row in rows if row.reason != FORK]
+    return [await _shown(exchange, row) for row in rows if row.reason == Reason.REVOKED]
 
 
 async def settle_by_hand(
@@ -97,10 +97,10 @@ async def settle_by_hand(
 async def settle_quarantine(tx: Tx, exchange: Exchange, name: bytes, *, released: bool) -> bool:
     """Take a batch in as if its signer were not revoked, or refuse it for ever; say whether that was done.
 
-    One that contradicts what is held stays where it is: a fork is another matter.
+    One that contradicts what is held, or of a journal that a fork stopped, stays where it is.
     """
     row, data = await parcels.find(tx, name), await parcels.content(tx, name)
-    if row is None or row.state != "quarantined" or row.reason == FORK or data is None:
+    if row is None or row.state != "quarantined" or row.reason != Reason.REVOKED or data is None:
         return False
     if not released:
         await parcels.stage_file(tx, replace(row, state="refused", reason=BY_HAND))
@@ -109,7 +109,7 @@ async def settle_quarantine(tx: Tx, exchange: Exchange, name: bytes, *, released
     head = await journals.find(tx, batch.journal.digest())
     known = await known_of(tx, exchange, batch, head)
     trusted = {who: replace(signer, revoked=False) for who, signer in known.signers.items()}
-    verdict = judge(batch, replace(known, signers=trusted, stopped=False))
+    verdict = judge(batch, replace(known, signers=trusted))
     if not isinstance(verdict, Accept | Hold):
         return False
     await keep(tx, exchange, verdict, data)

@@ -7,6 +7,8 @@ from common.crypto.wire import Reader, Writer
 from common.sync import limits
 
 _CLOCK = 1
+MOST_UNSURE = 2**40
+"""Milliseconds, 34 years: who is less sure than that knows nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +35,6 @@ class Extra:
         while reader.remaining:
             tag, value = reader.uint(), Reader(reader.blob(limits.MAX_EXTRA))
             if tag == _CLOCK:
-                certainty = value.uint()
+                certainty = value.uint(MOST_UNSURE)
                 value.end()
         return cls(certainty)

@@ -60,7 +60,7 @@ class FactForced:
 
 @dataclass(frozen=True, slots=True)
 class AsideSettled:
-    """Facts that were set aside are adopted (written again before this) or reversed, by a named person.
+    """Facts that were set aside are adopted (written again after this) or reversed, by a named person.
 
     Attributes:
         facts: the entries, as ``EntryRef`` writes itself.

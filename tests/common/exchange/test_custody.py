@@ -162,6 +162,50 @@ async def test_a_case_given_to_a_node_that_could_not_read_it_is_cited_there_and_
         assert await rows_of(land.hub, case_id) == before, "each entry is cited once"
 
 
+async def test_who_gave_a_case_back_is_shown_no_more_of_it(tmp_path: Path) -> None:
+    async with county(tmp_path) as land:
+        await land.settle(1)
+        await make_checkpoint(land.hub.exchange)
+        case_id = await take_in(land.village, "YL-0002")
+        await land.settle()
+        hub = land.hub.desk
+        await custody.take_custody(hub, OPERATOR, case_id, TOWNSHIP, "由镇里上门核查")
+        await land.settle()
+        await review.review(land.township.desk, CLERK, case_id, "已上门，属实", favourable=True)
+        await land.settle()
+        before = await rows_of(land.township, case_id)
+        assert (await seen_at(land.hub, case_id)).custodian == HUB, "the township handed it on"
+        await accept.accept(hub, CLERK, case_id)
+        await decide.decide(hub, CHIEF, case_id, Outcome.GRANTED, "符合")
+        await land.settle()
+        assert await rows_of(land.township, case_id) == before
+        assert (await seen_at(land.village, case_id)).state is State.DECIDED
+
+
+async def test_an_adopted_handover_hands_over(tmp_path: Path) -> None:
+    async with county(tmp_path) as land:
+        await land.settle(1)
+        await make_checkpoint(land.hub.exchange)
+        case_id = await take_in(land.village, "YL-0001")
+        await land.settle()
+        await review.review(land.township.desk, CLERK, case_id, "属实", favourable=True)
+        land.clock.at += LONG
+        hub = land.hub.desk
+        await custody.take_custody(hub, OPERATOR, case_id, VILLAGE, "乡镇断线")
+        await make_checkpoint(land.hub.exchange)
+        await land.settle()
+        assert {one.kind for one in (await seen_at(land.village, case_id)).set_aside} == {
+            "first_reviewed",
+            "handed_over",
+        }
+        await custody.settle_aside(land.village.desk, CHIEF, case_id, "照原来的办", adopt=True)
+        await land.settle()
+        for box in (land.hub, land.township, land.village):
+            case = await seen_at(box, case_id)
+            assert case.custodian == HUB
+            assert not case.set_aside
+
+
 async def rows_of(box: Box, case_id: UUID) -> int:
     return len(await box.vault.read(lambda tx: entries.of_case(tx, str(case_id))))
 
