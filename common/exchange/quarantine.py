@@ -3,6 +3,7 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
+from common.casework.desk import Desk
 from common.casework.writing import append
 from common.crypto.errors import CannotOpenError
 from common.crypto.sealing import SealingKey
@@ -31,14 +32,6 @@ class QuarantineError(SpokenError):
     """A batch in quarantine cannot be settled that way."""
 
 
-class NotUnlockedError(QuarantineError):
-    """The hub's keys are locked."""
-
-    def __init__(self) -> None:
-        """Say what opens them."""
-        super().__init__("locked", "县里的密钥还没有解锁，不能处理。")
-
-
 BY_HAND = "refused_by_hand"
 """Reason of a batch a person refused."""
 _UNOPENABLE = (CannotOpenError, FormatError, PackingError, ChainBrokenError, BodyError)
@@ -49,12 +42,12 @@ class Apart:
     """A batch in quarantine, and the cases that begin in it as far as this node can read them.
 
     Attributes:
-        cases: receipt number and masked name of each.
+        cases: receipt number and masked name of each; None where the batch cannot be opened here and now.
     """
 
     parcel: ParcelRow
     writer: str
-    cases: tuple[tuple[str, str], ...]
+    cases: tuple[tuple[str, str], ...] | None
 
 
 async def kept_apart(exchange: Exchange) -> list[Apart]:
@@ -64,19 +57,17 @@ async def kept_apart(exchange: Exchange) -> list[Apart]:
 
 
 async def settle_by_hand(
-    exchange: Exchange, actor: Actor, name: bytes, reason: str, *, released: bool
+    exchange: Exchange, desk: Desk, actor: Actor, name: bytes, reason: str, *, released: bool
 ) -> None:
     """At the hub, settle one by an operator, on record for every other holder.
 
+    The hub's keys are not needed: whoever has them open applies what is released.
+
     Raises:
         QuarantineError: no reason, no such batch, or one that contradicts what is held.
-        NotUnlockedError: the hub's keys are locked.
     """
     if not reason.strip():
         raise QuarantineError("no reason", "请写明怎么核实的。")
-    if exchange.unlocked is None:
-        raise NotUnlockedError
-    desk = exchange.unlocked.desk
     authorise(actor, Power.KEEP_NODES, "*", desk.clock.today())
 
     async def work(tx: Tx) -> None:
@@ -123,7 +114,7 @@ async def _shown(exchange: Exchange, row: ParcelRow) -> Apart:
     try:
         return Apart(row, writer, tuple(_cases(data, keys)))
     except _UNOPENABLE:
-        return Apart(row, writer, ())
+        return Apart(row, writer, None)
 
 
 def _cases(data: bytes, keys: Mapping[bytes, SealingKey]) -> Iterator[tuple[str, str]]:

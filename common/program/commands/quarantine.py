@@ -58,7 +58,9 @@ def list_apart(context: click.Context, path: Path, login: str | None, *, as_json
             "reason": one.parcel.reason,
             "first": one.parcel.first_number,
             "last": one.parcel.last_number,
-            "cases": [{"number": number, "applicant": name} for number, name in one.cases],
+            "cases": None
+            if one.cases is None
+            else [{"number": number, "applicant": name} for number, name in one.cases],
         }
         for one in found
     ]
@@ -67,7 +69,9 @@ def list_apart(context: click.Context, path: Path, login: str | None, *, as_json
 
 def _line(one: Apart) -> str:
     parcel = one.parcel
-    inside = "、".join(f"{number} {name}" for number, name in one.cases) or "没有新办件，或打不开"
+    inside = "打不开；要看里面的办件，请不写 --as，改用县里的密钥口令"
+    if one.cases is not None:
+        inside = "、".join(f"{number} {name}" for number, name in one.cases) or "没有新办件"
     numbers = f"第{parcel.first_number}到{parcel.last_number}条"
     return f"{parcel.name.hex()[:_SHOWN]}  {one.writer}  {numbers}  {inside}"
 
@@ -104,7 +108,7 @@ def _settle(
             actor = await operator(house, login)
             _, exchange = house.enrolled()
             name = _named(await kept_apart(exchange), typed)
-            await settle_by_hand(exchange, actor, name, reason, released=released)
+            await settle_by_hand(exchange, house.at_desk(), actor, name, reason, released=released)
 
     run(work())
 

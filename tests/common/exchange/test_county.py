@@ -489,10 +489,16 @@ async def test_what_is_kept_apart_ends_by_a_named_person(tmp_path: Path, release
         (apart,) = await quarantine.kept_apart(hub)
         assert apart.cases == ((grouped(await number_of(land.village, after)), "王*芳"),)
         with pytest.raises(quarantine.QuarantineError, match="no reason"):
-            await quarantine.settle_by_hand(hub, OPERATOR, apart.parcel.name, " ", released=released)
+            await quarantine.settle_by_hand(
+                hub, land.hub.desk, OPERATOR, apart.parcel.name, " ", released=released
+            )
         with pytest.raises(NotAllowedError):
-            await quarantine.settle_by_hand(hub, HELPER, apart.parcel.name, "核实", released=released)
-        await quarantine.settle_by_hand(hub, OPERATOR, apart.parcel.name, "已和本人核实", released=released)
+            await quarantine.settle_by_hand(
+                hub, land.hub.desk, HELPER, apart.parcel.name, "核实", released=released
+            )
+        await quarantine.settle_by_hand(
+            hub, land.hub.desk, OPERATOR, apart.parcel.name, "已和本人核实", released=released
+        )
         assert await quarantine.kept_apart(hub) == []
         await apply_held(hub)
         await land.meet(land.township, land.hub)
@@ -500,7 +506,9 @@ async def test_what_is_kept_apart_ends_by_a_named_person(tmp_path: Path, release
             assert (await row(box, after) is not None) is released
             assert await box.exchange.open.read(lambda tx: parcels.in_state(tx, {"quarantined"})) == []
         with pytest.raises(quarantine.QuarantineError, match="nothing to settle"):
-            await quarantine.settle_by_hand(hub, OPERATOR, apart.parcel.name, "再来", released=True)
+            await quarantine.settle_by_hand(
+                hub, land.hub.desk, OPERATOR, apart.parcel.name, "再来", released=True
+            )
 
 
 async def number_of(box: Box, case_id: UUID) -> str:
