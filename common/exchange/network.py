@@ -76,6 +76,17 @@ class Network:
         current = [self.current(node) for node in sorted(audience.readers(self.hub.node.county))]
         return tuple(ReaderKey(cert.node, cert.sealing) for cert in current if cert is not None)
 
+    def nodes(self) -> frozenset[NodeId]:
+        """Return every node below the hub that was ever certified."""
+        return frozenset(node for node, _ in self.certificates if not node.is_hub)
+
+    def earlier(self, receiver: NodeId, first: bytes, second: bytes) -> bool:
+        """Whether the first of two epochs is known to be earlier: the county root orders the hub's."""
+        if not receiver.is_hub:
+            return False
+        orders = {cert.epoch: cert.order for cert in self.hubs()}
+        return orders.get(first, 0) < orders.get(second, 0)
+
     def villages_of(self, township: NodeId) -> frozenset[NodeId]:
         """Return the villages that belong or once belonged to a township."""
         return frozenset(cert.node for cert in self._villages() if cert.parent == township)

@@ -46,16 +46,29 @@ async def plan(
 
 
 async def _plan(tx: Tx, mine: Inventory, theirs: Sequence[Head], asked: Collection[bytes], most: int) -> Plan:
-    compared = await _compare(tx, mine, theirs)
+    compared = await compare_with(tx, mine, theirs)
+    offers = await offers_for(tx, mine, lacks_of(mine, compared), asked, most)
+    return Plan(offers, compared.forks, compared.behind)
+
+
+def lacks_of(mine: Inventory, compared: Comparison) -> list[Lack]:
+    """Return what the other side lacks; of a fork it lacks our branch."""
     branches = [Lack(fork.journal, fork.number - 1, _last(mine, fork)) for fork in compared.forks]
-    lacks = [*compared.lacks, *branches]
+    return [*compared.lacks, *branches]
+
+
+async def offers_for(
+    tx: Tx, mine: Inventory, lacks: Collection[Lack], asked: Collection[bytes], most: int
+) -> tuple[Offer, ...]:
+    """Return the parcels that bring what is lacking and asked for, in the order they should travel."""
     batches = {lack.journal.digest(): await _batches(tx, mine, lack) for lack in lacks}
     chosen = plan_offers(lacks, batches)[:most]
     files = await _attachments(tx, chosen, asked)
-    return Plan(tuple(ranked([*chosen, *files])[:most]), compared.forks, compared.behind)
+    return tuple(ranked([*chosen, *files])[:most])
 
 
-async def _compare(tx: Tx, mine: Inventory, theirs: Sequence[Head]) -> Comparison:
+async def compare_with(tx: Tx, mine: Inventory, theirs: Sequence[Head]) -> Comparison:
+    """Compare what this node has with another's heads, our hashes at their numbers looked up."""
     points: dict[tuple[bytes, int], bytes] = {}
     ours = {head.journal.digest(): head for head in mine.heads}
     for head in theirs:
