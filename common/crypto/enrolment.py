@@ -78,6 +78,14 @@ def introduce(root_public: bytes, hub_signed: bytes) -> bytes:
     return Writer().fixed(root_public, PUBLIC_BYTES).blob(hub_signed, SIGNED_MAX).done()
 
 
+def split_introduction(data: bytes) -> tuple[bytes, SignedCertificate]:
+    """Return the root public key and the hub's certificate an introduction shows; nothing is checked yet."""
+    reader = Reader(data)
+    root_public, hub = reader.fixed(PUBLIC_BYTES), read_certificate(reader.blob(SIGNED_MAX))
+    reader.end()
+    return root_public, hub
+
+
 def read_introduction(data: bytes, invitation: Invitation) -> Introduction:
     """Return the county an introduction names, if it is the invitation's.
 
@@ -85,9 +93,7 @@ def read_introduction(data: bytes, invitation: Invitation) -> Introduction:
         WrongRootError: the root is another one; ``BadSignatureError`` when the root did not sign that hub,
             ``FormatError`` when the bytes are no introduction.
     """
-    reader = Reader(data)
-    root_public, hub = reader.fixed(PUBLIC_BYTES), read_certificate(reader.blob(SIGNED_MAX))
-    reader.end()
+    root_public, hub = split_introduction(data)
     if not same(fingerprint(root_public), invitation.fingerprint):
         raise WrongRootError("the county root is not the invitation's")
     check_hub(root_public, hub)

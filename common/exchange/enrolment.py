@@ -1,5 +1,6 @@
 """The box's side of joining: asks once with keys it keeps, installs what the hub answers (identity.md §7)."""
 
+from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 
 from common.crypto.certificates import NodeCertificate, SignedCertificate, read_certificate
@@ -12,7 +13,7 @@ from common.crypto.renewal import seal_renewal
 from common.crypto.wire import FormatError
 from common.domain.node import Tier
 from common.domain.spoken_error import SpokenError
-from common.exchange.letters_line import AnswerState, LetterAnswer, LetterLine, Package
+from common.exchange.letters_line import AnswerState, LetterAnswer, Package
 from common.exchange.network import admit, pin
 from common.exchange.standing import (
     Identity,
@@ -125,7 +126,11 @@ async def install(
     return who
 
 
-async def renew(opened: Database, keys: NodeKeys, line: LetterLine) -> bool:
+Send = Callable[[bytes], Awaitable[LetterAnswer]]
+"""Hands a letter to whoever carries it, and returns what is known of its answer."""
+
+
+async def renew(opened: Database, keys: NodeKeys, send: Send) -> bool:
     """Ask for a new certificate over the same keys and take it; False while no answer is there.
 
     Raises:
@@ -139,7 +144,7 @@ async def renew(opened: Database, keys: NodeKeys, line: LetterLine) -> bool:
     kept = await opened.read(lambda tx: settings.get(tx, "renewal"))
     letter = bytes.fromhex(kept) if kept else seal_renewal(hub, mine, keys.signing, keys)
     await opened.write(lambda tx: settings.put(tx, "renewal", letter.hex()))
-    answer = await line.send(letter)
+    answer = await send(letter)
     if answer.state is AnswerState.WAITING:
         return False
     await opened.write(lambda tx: settings.drop(tx, "renewal"))

@@ -45,6 +45,14 @@ async def take_in(exchange: Exchange, data: bytes) -> Verdict:
     return await exchange.open.write(lambda tx: _take(tx, exchange, parsed, data))
 
 
+def proves_roll_back(exchange: Exchange, verdict: Verdict) -> bool:
+    """Whether this node signed the batch in its current epoch and did not have it: it was rolled back."""
+    if not isinstance(verdict, Accept | Hold):
+        return False
+    journal = verdict.batch.journal
+    return journal.writer == exchange.node and journal.epoch == exchange.epoch
+
+
 async def _take(tx: Tx, exchange: Exchange, batch: ParsedBatch, data: bytes) -> Verdict:
     head = await journals.find(tx, batch.journal.digest())
     verdict = judge(batch, await known_of(tx, exchange, batch, head))

@@ -1,7 +1,7 @@
 """Parcels on their way in: chunks land in a file, a whole one is proved by its name and taken in."""
 
 import asyncio
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import replace
 
 from common.exchange.exchange import Exchange
@@ -19,15 +19,20 @@ _HERE = frozenset({"held", "opened", "quarantined", "refused"})
 
 async def wanted(exchange: Exchange, offers: Collection[Offer]) -> list[Offer]:
     """Return those of the offered batches that are not here, or were refused for what may be over now."""
-    names = [offer.name for offer in offers]
+    names = await wanted_names(exchange, [offer.name for offer in offers])
+    return [offer for offer in offers if offer.name in names]
+
+
+async def wanted_names(exchange: Exchange, names: Collection[bytes]) -> set[bytes]:
+    """Return those of the batches' names that are not here, or were refused for what may be over now."""
     known = await exchange.open.read(lambda tx: exchange_queries.parcels_named(tx, names))
-    return [
-        offer
-        for offer in offers
-        if offer.name not in known
-        or known[offer.name].state not in _HERE
-        or (known[offer.name].state == "refused" and known[offer.name].reason in AGAIN)
-    ]
+    return {
+        name
+        for name in names
+        if name not in known
+        or known[name].state not in _HERE
+        or (known[name].state == "refused" and known[name].reason in AGAIN)
+    }
 
 
 async def lacking(exchange: Exchange, names: Collection[bytes]) -> set[bytes]:
@@ -74,7 +79,18 @@ async def take_whole_batch(exchange: Exchange, offer: Offer) -> Verdict:
 async def keep_whole_attachment(exchange: Exchange, offer: Offer) -> None:
     """Keep an attachment that has landed whole, durably before it counts as held."""
     await asyncio.to_thread(exchange.files.finish, offer.name)
+    await _note_whole(exchange, offer)
 
+
+async def bring_attachment(exchange: Exchange, offer: Offer, pieces: Iterable[bytes]) -> bool | None:
+    """Keep an attachment whose pieces are at hand; say whether they make its name, as ``files.adopt``."""
+    right = await asyncio.to_thread(exchange.files.adopt, offer.name, pieces, parcel_name_of)
+    if right:
+        await _note_whole(exchange, offer)
+    return right
+
+
+async def _note_whole(exchange: Exchange, offer: Offer) -> None:
     async def work(tx: Tx) -> None:
         row = await parcels.find(tx, offer.name)
         if row is not None:

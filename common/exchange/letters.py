@@ -38,13 +38,9 @@ class LetterBox:
 
     async def take(self, letter: bytes, patience: float = 20.0) -> LetterAnswer:
         """Keep a letter for the hub, and return its answer if it comes within ``patience`` seconds."""
-        if letter[:4] not in _KINDS or len(letter) > LETTER_MAX:
-            return LetterAnswer(AnswerState.REFUSED, "no_letter")
         name = letter_digest(letter)
-        if not await self._database.write(lambda tx: self._keep(tx, name, letter)):
-            return LetterAnswer(AnswerState.REFUSED, "carrier_full")
-        event = self._arrived.setdefault(name, asyncio.Event())
-        answer = await self.answer(name)
+        event = self._arrived.setdefault(name, asyncio.Event())  # before the look: an answer wakes it
+        answer = await self.keep(letter)
         if answer is not STILL_WAITING:
             self._arrived.pop(name, None)
             return answer
@@ -53,6 +49,15 @@ class LetterBox:
             await asyncio.wait_for(event.wait(), patience)
         except TimeoutError:
             return STILL_WAITING
+        return await self.answer(name)
+
+    async def keep(self, letter: bytes) -> LetterAnswer:
+        """Keep a letter for the hub, and return what is known of its answer now."""
+        if letter[:4] not in _KINDS or len(letter) > LETTER_MAX:
+            return LetterAnswer(AnswerState.REFUSED, "no_letter")
+        name = letter_digest(letter)
+        if not await self._database.write(lambda tx: self._keep(tx, name, letter)):
+            return LetterAnswer(AnswerState.REFUSED, "carrier_full")
         return await self.answer(name)
 
     async def answer(self, name: bytes) -> LetterAnswer:
@@ -70,11 +75,12 @@ class LetterBox:
         for row in await self.waiting():
             answer = await line.send(row.content)
             if answer.state is not AnswerState.WAITING:
-                await self._answered(row.name, answer)
+                await self.answered(row.name, answer)
                 answered += 1
         return answered
 
-    async def _answered(self, name: bytes, answer: LetterAnswer) -> None:
+    async def answered(self, name: bytes, answer: LetterAnswer) -> None:
+        """Keep the answer to a letter that waits here, and wake whoever waits for it."""
         await self._database.write(
             lambda tx: keep_answer(tx, name, answer, to_milliseconds(self._clock.now()))
         )

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from common.crypto.wire import Reader
+from common.domain.audience import Audience
 from common.exchange.exchange import Exchange
 from common.exchange.inventory import Inventory
 from common.journal.batch import BatchHeader
@@ -125,8 +126,15 @@ def _of_batch(parcel: ParcelRow, batch: Offer) -> Offer:
 
 def attachment_names(batch: bytes | None) -> tuple[bytes, ...]:
     """Return the names of the attachments a batch held here names; nothing of it is checked again."""
-    if batch is None:
-        return ()
+    return () if batch is None else tuple(ref.name for ref in _header(batch).attachments)
+
+
+def audience_of_batch(batch: bytes) -> Audience:
+    """Return for whom a batch says it is; ``FormatError`` where it is none. Nothing more is checked."""
+    return _header(batch).binding.journal.audience
+
+
+def _header(batch: bytes) -> BatchHeader:
     reader = Reader(batch)
     reader.fixed(len(MAGIC))
-    return tuple(ref.name for ref in BatchHeader.decode(reader.blob(BATCH_HEADER_MAX)).attachments)
+    return BatchHeader.decode(reader.blob(BATCH_HEADER_MAX))

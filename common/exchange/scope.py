@@ -68,9 +68,13 @@ class Shared:
         return self.receivers is None or receiver in self.receivers
 
 
+def scope_of(lower: NodeId, network: Network) -> Shared:
+    """Return what travels through a node, to and from those above it."""
+    receivers = None if lower.is_hub else frozenset({lower}) | network.villages_of(lower)
+    return Shared(audiences(lower, network), receivers)
+
+
 def shared(one: NodeId, other: NodeId, network: Network) -> Shared:
     """Return what travels between two nodes; between two that never meet on a line ``public`` alone."""
     lower = lower_of(one, other, network)
-    if lower is None:
-        return Shared(frozenset({PUBLIC.text}))
-    return Shared(audiences(lower, network), frozenset({lower}) | network.villages_of(lower))
+    return Shared(frozenset({PUBLIC.text})) if lower is None else scope_of(lower, network)

@@ -5,7 +5,7 @@ from datetime import datetime
 
 import asyncssh
 
-from common.link.keys import private_key, public_key
+from common.link.keys import private_key, public_key, raw_public
 from common.link.peer import Principal
 
 MAX_SERIAL = 2**64 - 1
@@ -87,6 +87,16 @@ def issue_host_certificate(authority_seed: bytes, transport_public: bytes, terms
         valid_before=int(terms.valid_until.timestamp()),
     )
     return certificate.export_certificate("openssh")
+
+
+def is_by(certificate: bytes, authorities: frozenset[bytes]) -> bool:
+    """Whether an OpenSSH certificate is signed by one of these raw Ed25519 keys, in its dates or not."""
+    try:
+        signed = asyncssh.import_certificate(certificate)  # its own signature is checked in this
+    except (asyncssh.KeyImportError, ValueError):
+        return False
+    by = getattr(signed, "signing_key", None)  # an X.509 certificate has none
+    return isinstance(by, asyncssh.SSHKey) and raw_public(by) in {*authorities}
 
 
 @dataclass(frozen=True, slots=True)

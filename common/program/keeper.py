@@ -123,7 +123,7 @@ class Keeper:
             return
         line, channel = await self.lines.letter_line()
         try:
-            if await renew(self._house.opened, self._house.node_keys(), line):
+            if await renew(self._house.opened, self._house.node_keys(), line.send):
                 await self._house.settle()
                 await self.lines.renewed()
         except EnrolmentError as error:

@@ -3,10 +3,12 @@
 Everything here blocks: call it in a thread (``asyncio.to_thread``) from a running server.
 """
 
+import fcntl
 import os
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from common.store.faults import driver_errors_named
 
@@ -100,10 +102,11 @@ class ParcelFiles:
 
     def partial_chunks(self, name: bytes) -> Iterator[bytes]:
         """Yield what is here of a parcel on its way in, a chunk at a time; nothing where nothing is."""
-        if self._partial(name).is_file():
-            with driver_errors_named(encrypted=False), self._partial(name).open("rb") as file:
-                while chunk := file.read(CHUNK_BYTES):
-                    yield chunk
+        yield from _chunks_of(self._partial(name))
+
+    def whole_chunks(self, name: bytes) -> Iterator[bytes]:
+        """Yield a whole parcel, a chunk at a time; nothing where it is not here."""
+        yield from _chunks_of(self.path(name))
 
     def discard_partial(self, name: bytes) -> None:
         """Remove what is here of a parcel on its way in; the whole one stays."""
@@ -116,6 +119,39 @@ class ParcelFiles:
                 os.fsync(file.fileno())
             self._partial(name).replace(self.path(name))
             sync_folder(self.folder)
+
+    def adopt(
+        self, name: bytes, pieces: Iterable[bytes], name_of: Callable[[Iterable[bytes]], bytes]
+    ) -> bool | None:
+        """Keep a whole parcel whose pieces are at hand, durably, if they make its name.
+
+        Args:
+            name: the parcel's.
+            pieces: its bytes; what they raise is raised, and nothing is kept.
+            name_of: the name that pieces make.
+
+        Returns:
+            Whether it was kept; None while another is bringing the same parcel.
+        """
+        beside = self.folder / f"{name.hex()}.adopted"
+        with driver_errors_named(encrypted=False):
+            handle = os.open(beside, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            with os.fdopen(handle, "wb") as file:
+                try:
+                    fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+                except BlockingIOError:
+                    return None
+                file.truncate(0)
+                try:
+                    right = name_of(_written_to(file, pieces)) == name
+                    file.flush()
+                    os.fsync(file.fileno())
+                    if right:
+                        beside.replace(self.path(name))
+                        sync_folder(self.folder)
+                    return right
+                finally:
+                    beside.unlink(missing_ok=True)
 
     def read_chunk(self, name: bytes, index: int) -> bytes:
         """Return a chunk of a whole parcel; empty beyond its end."""
@@ -132,3 +168,16 @@ class ParcelFiles:
         """Remove a parcel, whole or on its way in."""
         self._partial(name).unlink(missing_ok=True)
         self.path(name).unlink(missing_ok=True)
+
+
+def _chunks_of(path: Path) -> Iterator[bytes]:
+    if path.is_file():
+        with driver_errors_named(encrypted=False), path.open("rb") as file:
+            while chunk := file.read(CHUNK_BYTES):
+                yield chunk
+
+
+def _written_to(file: BinaryIO, pieces: Iterable[bytes]) -> Iterator[bytes]:
+    for piece in pieces:
+        file.write(piece)
+        yield piece

@@ -34,9 +34,10 @@ T = TypeVar("T")
 
 MAGIC = b"JJW1"
 WORD_MAX = 67_108_864
-"""Bytes of a word; a longer file is none."""
+"""Bytes of a word's frames; more is none."""
+HEAD_MAX = len(MAGIC) + 3 + STATEMENT_MAX
+"""Bytes before the frames."""
 _CONTEXT = b"jiujin/word/1\0"
-_HEAD_MAX = len(MAGIC) + 3 + STATEMENT_MAX
 _ORDER: tuple[type[Message], ...] = (Hello, Have, ReceiptsHave, Ask, Told, Receipt)
 _ONCE = (Hello, Told)
 
