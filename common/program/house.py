@@ -185,8 +185,14 @@ class House:
             )
         else:
             self.exchange.seat, self.exchange.generation = self.seat, self.identity.generation
+            self.exchange.epoch = self.identity.epoch
             await self.exchange.refresh()
         await self._take_desk()
+
+    async def follow(self) -> None:
+        """Take over what another process of this node changed: a new epoch, new keys."""
+        if self.identity is not None and self.identity != await self.opened.read(identity):
+            await self.settle()
 
     async def begin_epoch(self, reason: str) -> None:
         """Write no more into the present epoch: what others know of it, this box does not or need not."""

@@ -1,16 +1,24 @@
-"""``enrol`` as a box does it: directly, or through a township whose line to the hub may be down for days."""
+"""``enrol`` as a box does it: through a node whose line to the hub may be down for days, or by a folder."""
 
 import asyncio
+import contextlib
 import logging
 import platform
+from pathlib import Path
 from time import monotonic
 
 from common.crypto.invitation import parse_code
+from common.crypto.letters import letter_digest
 from common.domain.spoken_error import SpokenError
-from common.exchange.enrolment import ask, install
+from common.exchange.enrolment import EnrolmentError, ask, install
 from common.exchange.letters_line import AnswerState, LetterAnswer, LetterLine
 from common.exchange.standing import Identity
 from common.link.client import connect_to_enrol
+from common.link.folder.errors import FolderError
+from common.link.folder.letters import LetterShelf
+from common.link.folder.opened import folder_opened
+from common.link.folder.report import FolderReport
+from common.program.folders import visit_folder
 from common.program.house import House
 from common.program.lines import keep_upper_address
 from common.program.settings import host_port
@@ -63,6 +71,43 @@ async def join(house: House, code: str, via: str, patience: float) -> Identity:
     await house.settle()
     _log.info("enrolled as %s", who.node)
     return who
+
+
+async def join_by_folder(house: House, code: str, folder: Path) -> Identity | None:
+    """Leave the request in a folder, or take the hub's answer from it and what else lies there for this node.
+
+    A code that is none is an ``InvitationCodeError``, a folder that cannot be used a ``FolderError``.
+
+    Raises:
+        EnrolmentError: it was refused, or the answer does not hold.
+
+    Returns:
+        Who the box is now; None while the hub has not answered.
+    """
+    invitation, keys = parse_code(code), house.node_keys()
+    async with folder_opened(folder, "", house.clock.now()) as opened:
+        shelf = LetterShelf(opened.top, FolderReport())
+        asked = await ask(
+            house.opened, keys, invitation, await shelf.introduction(), platform.node() or "node"
+        )
+        answer = await shelf.send(asked.letter)
+        if answer.state is AnswerState.WAITING:
+            return None
+        try:
+            who = await install(house.opened, keys, house.settings.tier, asked, answer)
+        except EnrolmentError:
+            await _take_away(shelf, asked.letter)
+            raise
+        await _take_away(shelf, asked.letter)
+    await house.settle()
+    await visit_folder(house, folder)
+    _log.info("enrolled as %s", who.node)
+    return who
+
+
+async def _take_away(shelf: LetterShelf, letter: bytes) -> None:
+    with contextlib.suppress(FolderError):  # on a stick that cannot be written they lie on, and do no harm
+        await shelf.take_away(letter_digest(letter))
 
 
 async def _answer(line: LetterLine, letter: bytes, until: float) -> LetterAnswer:

@@ -5,24 +5,27 @@ import logging
 import secrets
 from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
+from pathlib import Path
 
 from common.casework.sweeping import sweep
-from common.crypto.certificates import NodeCertificate
 from common.domain.spoken_error import SpokenError
 from common.exchange.applying import apply_held
 from common.exchange.checkpoints import make_checkpoint
-from common.exchange.enrolment import EnrolmentError, renew
+from common.exchange.enrolment import EnrolmentError
 from common.exchange.receipts import give_due
 from common.exchange.sealing import seal_due
 from common.link.errors import LinkError
+from common.link.folder.errors import FolderError
+from common.link.folder.watching import FerryWatch
+from common.program.folders import visit_folder
 from common.program.house import House
 from common.program.lines import Lines
+from common.program.renewing import renew_by, renewal_due
 from common.store.errors import StoreError
 
 FIRST_REST = 1.0
 LONGEST_REST = 300.0
 """Seconds between dials that fail: doubling from the first, each shortened by chance, reset by a kick."""
-_RENEW_BEFORE = timedelta(days=60)
 _SWEEP_EVERY = timedelta(hours=1)
 _log = logging.getLogger(__name__)
 
@@ -43,6 +46,8 @@ class Keeper:
         self.failures = 0
         self.last_error: LinkError | None = None
         self.synced_at: datetime | None = None
+        self.ferry_errors: dict[Path, str] = {}
+        self._watch = FerryWatch()
         self._kicks = 0
         self._swept: float | None = None
 
@@ -70,6 +75,7 @@ class Keeper:
         """Do everything once; the database's and the line's refusals are kept for the next round."""
         try:
             await self._inside()
+            await self._ferries()
             if self._house.exchange is not None and not self._house.is_hub:
                 await self._outside()
                 await self._inside()
@@ -81,6 +87,7 @@ class Keeper:
         exchange = self._house.exchange
         if exchange is None:
             return
+        await self._house.follow()
         await self._house.end_epoch_left()
         await apply_held(exchange)
         await exchange.refresh()  # a command beside this process may have let in or revoked a node
@@ -95,6 +102,27 @@ class Keeper:
         if desk is not None and (self._swept is None or now - self._swept > _SWEEP_EVERY.total_seconds()):
             await sweep(desk)
             self._swept = now
+
+    async def _ferries(self) -> None:
+        """Visit every ferry directory with news, there or here; one that fails is told once."""
+        exchange = self._house.exchange
+        if exchange is None:
+            return
+        for path in self._house.settings.ferry:
+            try:
+                looked = await self._watch.look(exchange, path)
+                if looked is None:
+                    continue
+                report = await visit_folder(self._house, path)
+                self._watch.note(path, looked, report)
+            except FolderError as error:
+                if self.ferry_errors.get(path) != error.sentence:
+                    _log.warning("a ferry directory: %s", error)
+                self.ferry_errors[path] = error.sentence
+            else:
+                self.ferry_errors.pop(path, None)
+                if report.parcels_in or report.parcels_out or report.receipts_in or report.letters_in:
+                    _log.info("ferry: %d parcels in, %d out", report.parcels_in, report.parcels_out)
 
     async def _outside(self) -> None:
         steps = (self.lines.session, self.lines.carry_letters, self._renew_in_time)
@@ -115,16 +143,11 @@ class Keeper:
         return None
 
     async def _renew_in_time(self) -> None:
-        """Renew the certificate before it ends, same keys; the sealing key is there only unlocked."""
-        signed = await self._house.own_certificate()
-        if self._house.locked or signed is None or not isinstance(signed.cert, NodeCertificate):
-            return
-        if self._house.clock.corrected() < signed.cert.valid_until - _RENEW_BEFORE:
+        if not await renewal_due(self._house):
             return
         line, channel = await self.lines.letter_line()
         try:
-            if await renew(self._house.opened, self._house.node_keys(), line.send):
-                await self._house.settle()
+            if await renew_by(self._house, line.send):
                 await self.lines.renewed()
         except EnrolmentError as error:
             _log.warning("renewal: %s", error)

@@ -12,7 +12,7 @@ from common.crypto.wire import FormatError
 from common.domain.node import Tier
 from common.domain.spoken_error import SpokenError
 from common.link.errors import LinkError
-from common.program.commands import cases, catalogue, custody, nodes, people, quarantine, service
+from common.program.commands import cases, catalogue, custody, nodes, people, quarantine, service, sync
 from common.program.commands.shared import Program
 from common.program.serving import MakePages
 from common.store.errors import StoreError
@@ -36,6 +36,7 @@ def program(name: str, tier: Tier, make_pages: MakePages) -> click.Group:
         cases.case_group(takes_in=not hub),
         *(
             (
+                sync.sync_hub,
                 nodes.invite_node,
                 catalogue.catalogue_group,
                 people.grant_group,
@@ -43,7 +44,7 @@ def program(name: str, tier: Tier, make_pages: MakePages) -> click.Group:
                 quarantine.quarantine_group,
             )
             if hub
-            else (nodes.enrol, service.sync)
+            else (nodes.enrol, sync.sync)
         ),
     )
     for command in commands:

@@ -27,6 +27,7 @@ class NodeSettings(BaseSettings):
         web: where pages are served, HOST:PORT.
         ssh: where lower nodes are heard, HOST:PORT; not at a station.
         upper: where the upper node is dialled, HOST:PORT each, tried in order.
+        ferry: directories at a network gate that are visited in every round.
         database: the hub's database, ``postgres://…``; empty: SQLite in the directory.
         passphrase_file: where the hub's passphrase lies, if systemd does not bring it.
         sync_seconds: the longest rest between two exchanges on a line that works.
@@ -41,6 +42,7 @@ class NodeSettings(BaseSettings):
     web: str = "127.0.0.1:8080"
     ssh: str = ""
     upper: tuple[str, ...] = ()
+    ferry: tuple[Path, ...] = ()
     database: str = Field(default="", repr=False)
     passphrase_file: Path | None = None
     sync_seconds: int = Field(default=30, ge=1, le=86_400)

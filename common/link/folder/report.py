@@ -77,6 +77,12 @@ class FolderReport:
         return self.batches_out + self.attachments_out
 
     @property
+    def changed_folder(self) -> bool:
+        """Whether anything in the folder is another than before."""
+        done = self.parcels_out + self.letters_out + self.removed + self.spoilt
+        return self.spoke or bool(done)
+
+    @property
     def finished(self) -> bool:
         """Whether everything that was to be written was."""
         return not (self.read_only or self.full)

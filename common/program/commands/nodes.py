@@ -109,26 +109,53 @@ def init_hub(
 @click.command("enrol", help="用县里给的邀请码加入网络。")
 @data_option
 @click.option("--code", required=True, help="邀请码；大小写、空格、横线都不要紧。")
-@click.option("--via", required=True, help="上级站点的地址，HOST:PORT。")
+@click.option("--via", default=None, help="上级站点的地址，HOST:PORT。")
+@click.option(
+    "--folder",
+    default=None,
+    type=click.Path(file_okay=False, path_type=Path),
+    help="没有线路时：写申请、取答复的U盘；先后运行两次。",
+)
 @click.option(
     "--wait", "seconds", default=60, show_default=True, type=click.IntRange(0, 86_400), help="最多等几秒。"
 )
 @click.option("--as", "login", default=None, help="本机已有账号时：用谁的密码解锁。")
 @json_option
 @click.pass_context
-def enrol(
-    context: click.Context, path: Path, code: str, via: str, seconds: int, login: str | None, *, as_json: bool
+def enrol(  # noqa: PLR0913 - one parameter an option
+    context: click.Context,
+    path: Path,
+    code: str,
+    via: str | None,
+    folder: Path | None,
+    seconds: int,
+    login: str | None,
+    *,
+    as_json: bool,
 ) -> None:
-    """Join the network with an invitation code."""
+    """Join the network with an invitation code, over a line or by a folder.
 
-    async def work() -> NodeId:
+    Raises:
+        UsageError: neither a line nor a folder is named, or both are.
+    """
+    if (via is None) is (folder is None):
+        raise click.UsageError("--via 和 --folder 要写一个，也只写一个。")
+
+    async def work() -> NodeId | None:
         async with opened(context, path) as house:
             if login is not None:
                 await house_accounts.unlock_by(house, login, typed(f"{login} 的密码"))
-            return (await joining.join(house, code, via, seconds)).node
+            if folder is not None:
+                joined = await joining.join_by_folder(house, code, folder)
+                return joined.node if joined else None
+            return (await joining.join(house, code, str(via), seconds)).node
 
     node = run(work())
-    answer({"node": str(node)}, f"已加入网络，本机编号 {node}。", as_json=as_json)
+    waiting = (
+        "申请已写到U盘。请把U盘带到县级中心（或乡镇）运行 sync --folder，再拿回来用同一个邀请码运行一次。"
+    )
+    told = waiting if node is None else f"已加入网络，本机编号 {node}。"
+    answer({"node": str(node) if node else None}, told, as_json=as_json)
 
 
 @click.command("invite", help="邀请一个乡镇或村级站点，显示一次邀请码。")

@@ -1,4 +1,4 @@
-"""Commands about the node itself: ``serve``, ``sync``, ``status``, ``verify``, ``rebuild``."""
+"""Commands about the node itself: ``serve``, ``status``, ``verify``, ``rebuild``."""
 
 from pathlib import Path
 from typing import Any
@@ -24,10 +24,8 @@ from common.program.commands.shared import (
     say,
     signed_in,
 )
-from common.program.directory import DirectoryError
 from common.program.founding import found_node
 from common.program.house import House
-from common.program.keeper import Keeper
 from common.program.lines import upper_addresses
 from common.program.passphrase import hub_passphrase
 from common.program.serving import Served, serve_until_told
@@ -81,35 +79,6 @@ def _ready(served: Served) -> None:
     if served.ssh:
         say(f"连接 {served.ssh}")
     say("已就绪。")
-
-
-@click.command("sync", help="和上级站点交换一次。")
-@data_option
-@click.option("--as", "login", default=None, help="用谁的密码解锁；不写：锁着的站点只转运不拆封。")
-@click.pass_context
-def sync(context: click.Context, path: Path, login: str | None) -> None:
-    """Exchange once with the upper node; beside a running ``serve`` that one does it."""
-    directory = directory_of(path)
-    directory.insist()
-
-    async def work() -> None:
-        async with opened(context, path) as house:
-            house.enrolled()
-            if login is not None:
-                await signed_in(house, login)
-            keeper = Keeper(house)
-            await keeper.round()
-            if keeper.last_error is not None:
-                raise keeper.last_error
-
-    try:
-        with directory.serving():
-            run(work())
-    except DirectoryError:
-        directory.nudge()
-        say("serve 正在运行，已通知它马上交换。")
-    else:
-        say("已和上级站点交换一次。")
 
 
 @click.command("status", help="本机的情况。")
