@@ -7,7 +7,7 @@ from tests.second_decoder.parcel import signed
 from tests.second_decoder.wire import Cursor, insist, whole
 
 
-def _statement(data: bytes, public: bytes) -> dict[str, Any]:
+def statement(data: bytes, public: bytes) -> dict[str, Any]:
     insist(len(data) <= 16_640)
 
     def read(cursor: Cursor) -> dict[str, Any]:
@@ -20,14 +20,14 @@ def _statement(data: bytes, public: bytes) -> dict[str, Any]:
     return said
 
 
-def _instant(cursor: Cursor) -> int:
+def instant(cursor: Cursor) -> int:
     value = cursor.sint()
     insist(0 <= value <= LAST_INSTANT)
     return value
 
 
 def receipt(data: bytes, public: bytes) -> dict[str, Any]:
-    said = _statement(data, public)
+    said = statement(data, public)
     insist(said["type"] == "receipt" and said["role"] in {0, 1})
     return whole(said["payload"], lambda cursor: _receipt(cursor, said))
 
@@ -36,7 +36,7 @@ def _receipt(cursor: Cursor, said: dict[str, Any]) -> dict[str, Any]:
     journal, receiver, epoch = Journal(cursor), cursor.text(16, NODE), cursor.fixed(16)
     counter = cursor.uint()
     held, applied = (cursor.uint(), cursor.fixed(32)), (cursor.uint(), cursor.fixed(32))
-    safe, issued = cursor.uint(), _instant(cursor)
+    safe, issued = cursor.uint(), instant(cursor)
     exceptions = cursor.items(100, lambda at: (at.uint(), at.uint(1), at.text(40, NAME)))
     numbers = [number for number, _, _ in exceptions]
     insist(receiver == said["signer"])
@@ -60,7 +60,7 @@ def _receipt(cursor: Cursor, said: dict[str, Any]) -> dict[str, Any]:
 
 
 def checkpoint(data: bytes, public: bytes) -> dict[str, Any]:
-    said = _statement(data, public)
+    said = statement(data, public)
     insist(said["type"] == "checkpoint" and said["role"] == 0 and said["signer"].endswith("-0001"))
 
     def read(cursor: Cursor) -> dict[str, Any]:
@@ -68,7 +68,7 @@ def checkpoint(data: bytes, public: bytes) -> dict[str, Any]:
             "hub_epoch": cursor.fixed(16).hex(),
             "order": cursor.counted(),
             "counter": cursor.uint(),
-            "hub_time_ms": _instant(cursor),
+            "hub_time_ms": instant(cursor),
             "root": cursor.fixed(32).hex(),
             "leaf_count": cursor.uint(),
         }

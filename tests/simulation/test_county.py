@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule
 
 from tests.builders.cases import TOWNSHIP
-from tests.simulation import invariants, travelling
+from tests.simulation import carrying, invariants, travelling
 from tests.simulation.travelling import LINES, Weather
 from tests.simulation.world import AT_THE_COUNTER, BY_CUSTODIAN, FORMS, NODES, VILLAGES, World, new_world
 
@@ -92,6 +92,32 @@ class County(RuleBasedStateMachine):
     @rule(node=NODE, choice=CHOICE)
     def a_parcel_comes_again(self, node, choice):
         self.do(travelling.bring_again(self.world, node, choice))
+
+    @rule(nodes=st.lists(NODE, min_size=1, max_size=4))
+    def a_stick_goes_round(self, nodes):
+        self.do(carrying.round_trip(self.world, nodes))
+
+    @rule(node=NODE, seed=SEED)
+    def a_stick_is_copied_badly(self, node, seed):
+        self.do(carrying.spoil(self.world, seed))
+        self.do(carrying.bring(self.world, node))
+
+    @rule(node=NODE)
+    def an_older_copy_of_the_stick(self, node):
+        self.do(carrying.bring_older_copy(self.world, node))
+
+    @rule()
+    def the_stick_is_lost(self):
+        self.do(carrying.lose(self.world))
+
+    @rule(node=NODE, between=LINE, seed=SEED)
+    def stick_and_line_at_once(self, node, between, seed):
+        self.do(carrying.stick_and_line(self.world, node, between, seed))
+
+    @rule(node=NODE, transactions=st.integers(1, 25), durable=st.booleans(), seed=SEED)
+    def a_power_cut_with_the_stick_in(self, node, transactions, durable, seed):
+        cut = carrying.power_cut(self.world, node, transactions=transactions, durable=durable, seed=seed)
+        self.do(cut)
 
     @rule(node=BELOW)
     def lock(self, node):

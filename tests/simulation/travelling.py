@@ -50,7 +50,7 @@ FAIR = Weather()
 async def meet(world: World, between: Line, weather: Weather = FAIR) -> tuple[SessionReport, ...]:
     """Run one session; what both said is kept, to be said again later."""
     lower, upper = (world.box(node) for node in between)
-    before = [await _read_so_far(box) for box in (lower, upper)]
+    before = [await read_so_far(box) for box in (lower, upper)]
     one, two = line(weather.dies_after, weather.seed, weather.counted)
     ends = ((lower, one, Role.DIALER, upper.node), (upper, two, Role.ANSWERER, lower.node))
 
@@ -68,13 +68,15 @@ async def meet(world: World, between: Line, weather: Weather = FAIR) -> tuple[Se
         if isinstance(report, BaseException):
             raise report
     for box, was in zip((lower, upper), before, strict=True):
-        assert box.exchange.unlocked is not None or await _read_so_far(box) == was, (
+        assert box.exchange.unlocked is not None or await read_so_far(box) == was, (
             "a locked box read something"
         )
     return tuple(report for report in reports if isinstance(report, SessionReport))
 
 
-async def _read_so_far(box: Box) -> int:
+async def read_so_far(box: Box) -> int:
+    """Return how many entries of cases a box has."""
+
     async def work(tx: Tx) -> int:
         ids = await entries.case_ids(tx)
         return sum([len(await entries.of_case(tx, case_id)) for case_id in ids])

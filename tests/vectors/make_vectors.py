@@ -9,7 +9,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
-from tests.vectors import attachments, batches, entries, statements
+from tests.vectors import attachments, batches, entries, statements, words
 
 HERE = Path(__file__).parent
 Vector = dict[str, Any]
@@ -32,6 +32,7 @@ def all_vectors() -> Iterator[tuple[str, str, Vector]]:
         "receipt": statements.receipts,
         "checkpoint": statements.checkpoints,
         "path": statements.paths,
+        "word": words.words,
     }
     for form, source in sources.items():
         for name, vector in source():

@@ -17,8 +17,9 @@ from common.journal.ids import JournalId
 from common.journal.merkle import MerklePath, verify_path
 from common.journal.receipt import read_receipt
 from common.journal.statement import Statement
-from tests.second_decoder import journal, parcel, statement, wire
-from tests.vectors import batches, entries, statements
+from common.sync.errors import BrokenRuleError
+from tests.second_decoder import journal, parcel, statement, wire, word
+from tests.vectors import batches, entries, statements, words
 
 Vector = dict[str, Any]
 Read = Callable[[Vector], Vector]
@@ -30,6 +31,7 @@ ERRORS: dict[type[Exception], str] = {
     CannotOpenError: "cannot-open",
     PackingError: "packing",
     ChainBrokenError: "chain",
+    BrokenRuleError: "form",
 }
 
 
@@ -88,6 +90,7 @@ OURS: dict[str, Read] = {
     "receipt": lambda vector: statements.described(read_receipt(_our_statement(vector))),
     "checkpoint": lambda vector: statements.described_checkpoint(read_checkpoint(_our_statement(vector))),
     "path": _our_path,
+    "word": lambda vector: words.read(_bytes(vector), _bytes(vector, "signing")),
 }
 
 
@@ -109,6 +112,7 @@ THEIRS: dict[str, Read] = {
     "receipt": lambda vector: statement.receipt(_bytes(vector), _bytes(vector, "signing")),
     "checkpoint": lambda vector: statement.checkpoint(_bytes(vector), _bytes(vector, "signing")),
     "path": lambda vector: statement.path(_bytes(vector), _bytes(vector, "leaf"), _bytes(vector, "root")),
+    "word": lambda vector: word.word(_bytes(vector), _bytes(vector, "signing")),
 }
 
 

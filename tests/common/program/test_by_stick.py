@@ -1,7 +1,6 @@
 """A county without any line: three real programs that meet by one stick alone."""
 
 import json
-from collections.abc import AsyncIterator
 from pathlib import Path
 from typing import Any
 
@@ -47,16 +46,16 @@ class StickCounty:
 
     async def take_in(self, application: object) -> str:
         file = self.folder / "application.json"
-        file.write_text(json.dumps(application, ensure_ascii=False), encoding="utf-8")  # noqa: ASYNC240
+        file.write_text(json.dumps(application, ensure_ascii=False), encoding="utf-8")
         words = ("case", "receive", str(file), "--as", "helper")
         return str((await self.village.ask(*words, given=f"{PASSWORD}\n"))[0]["number"])
 
 
 @pytest.fixture
-async def land(tmp_path: Path) -> AsyncIterator[StickCounty]:
+async def land(tmp_path: Path) -> StickCounty:
     made = StickCounty(tmp_path)
     await made.county.found()
-    yield made
+    return made
 
 
 @pytest.mark.timeout(900)
@@ -81,7 +80,9 @@ async def test_a_village_without_any_line_lives_by_a_stick_alone(land: StickCoun
     assert there["taken_in"]["batches"]
     assert (await land.state_at(hub, "chief", secret))["state"] == "received"
     shown = await land.state_at(village, "helper", secret)
-    assert {step["key"]: step["filled"] for step in shown["where"]}["county"] == "open", "not before its receipt"
+    assert {step["key"]: step["filled"] for step in shown["where"]}["county"] == "open", (
+        "not before its receipt"
+    )
 
     await land.do(hub, "reviewer", "accept", number)
     await land.do(hub, "reviewer", "review", number, "--opinion", "材料属实,符合条件")

@@ -3,16 +3,15 @@
 from pathlib import Path
 from uuid import UUID
 
-from common.casework import decide, receive, review
-from common.domain.bodies.facts import Outcome
+from common.casework import receive
 from common.exchange import where
 from common.link.folder.report import FolderReport
 from common.link.folder.visiting import visit
 from common.store import cases
 from common.store.case_rows import CaseRow
-from tests.builders.cases import HUB, TOWNSHIP, VILLAGE, application
-from tests.builders.county import NEIGHBOUR, Box, County, county
-from tests.builders.desks import CHIEF, HELPER
+from tests.builders.cases import HUB, application
+from tests.builders.county import Box, county
+from tests.builders.desks import HELPER
 
 SENSITIVE = application(item="YL-0002")
 
