@@ -113,7 +113,9 @@ async def _load(tx: Tx, views: Views, most: int) -> Load:
         ]
         brought |= set(receipts_lacking(passing, theirs, exchange.network.earlier))
     offers = await offers_for(tx, mine, _merged(lacking.values()), asked, most)
-    offers = tuple(offer for offer in offers if offer.journal in mine.rows)
+    # A carrier that reads none of it needs it no more than the folder does, once every reader has it.
+    gone = await _spent(tx, views, {offer.name for offer in offers})
+    offers = tuple(one for one in offers if one.journal in mine.rows and one.name not in gone)
     return Load(
         offers,
         {digest: row.audience for digest, row in mine.rows.items()},
