@@ -28,6 +28,7 @@ from common.store import settings
 from common.store.engine import Database, Tx
 
 _PENDING = "enrolment"
+_RENEWAL = "renewal"
 
 REFUSALS = {
     "no_letter": "对方没有收到完整的申请，请再试一次。",
@@ -141,16 +142,21 @@ async def renew(opened: Database, keys: NodeKeys, send: Send) -> bool:
     hub = await opened.read(lambda tx: certificate(tx, who.node.hub())) if who else None
     if who is None or mine is None or hub is None or not isinstance(mine.cert, NodeCertificate):
         raise EnrolmentError("not enrolled", "本机还没有加入网络。")
-    kept = await opened.read(lambda tx: settings.get(tx, "renewal"))
+    kept = await opened.read(lambda tx: settings.get(tx, _RENEWAL))
     letter = bytes.fromhex(kept) if kept else seal_renewal(hub, mine, keys.signing, keys)
-    await opened.write(lambda tx: settings.put(tx, "renewal", letter.hex()))
+    await opened.write(lambda tx: settings.put(tx, _RENEWAL, letter.hex()))
     answer = await send(letter)
     if answer.state is AnswerState.WAITING:
         return False
-    await opened.write(lambda tx: settings.drop(tx, "renewal"))
+    await opened.write(lambda tx: settings.drop(tx, _RENEWAL))
     asked = Pending(letter, Introduction(who.root, hub))
     await _renewed(opened, keys, who, asked, answer)
     return True
+
+
+async def renewal_asked(tx: Tx) -> bool:
+    """Whether a renewal waits for its answer, which also brings what no journal does: SSH certificates."""
+    return await settings.get(tx, _RENEWAL) is not None
 
 
 def introduction_of(who: Identity, hub: SignedCertificate) -> bytes:

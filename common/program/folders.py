@@ -35,13 +35,13 @@ def _errands(house: House) -> list[Errand]:
         if registrar is None:
             return []
         return [answer_letters(registrar.take, lambda name: _answered(house, name), house.clock.now())]
-    errands: list[Errand] = [lambda shelf: _renew(house, shelf)]
+    errands: list[Errand] = []
     if house.settings.tier is Tier.TOWNSHIP:
         _, exchange = house.enrolled()
         authorities = frozenset(cert.ssh_authority for cert in exchange.network.hubs())
         box = LetterBox(house.opened, house.clock, lambda: None)
         errands.append(relay_letters(box, authorities))
-    return errands
+    return [*errands, lambda shelf: _renew(house, shelf)]
 
 
 async def _answered(house: House, name: bytes) -> int | None:
