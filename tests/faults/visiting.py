@@ -43,7 +43,7 @@ async def main(folder: Path, node: NodeId, stick: Path, last: int) -> None:
     """Visit the stick; be killed before (even) or after (odd) a touch."""
     box = await box_in(folder, node)
     counted = Counted(last // 2 + 1, after=bool(last % 2))
-    medium.os = lock.os = counted  # type: ignore[assignment]
+    medium.os = lock.os = counted  # type: ignore[assignment,attr-defined]
     await visit(box.exchange, stick)
     await box.close()
     sys.stdout.write("visited\n")

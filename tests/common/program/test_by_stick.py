@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from demo.county import PASSWORD, TOWNSHIP_PEOPLE, VILLAGE_PEOPLE, County
-from demo.programs import Program
-from demo.story import DISABLED, ORPHAN
+from demo.programs import Program, StoryError
+from demo.story import DISABLED, FREE, ORPHAN, until
 
 
 class StickCounty:
@@ -44,11 +44,13 @@ class StickCounty:
     async def state_at(self, program: Program, login: str, number: str) -> Any:
         return await program.ask("case", "show", number, "--as", login, given=f"{PASSWORD}\n")
 
-    async def take_in(self, application: object) -> str:
+    async def take_in(
+        self, application: object, program: Program | None = None, login: str = "helper"
+    ) -> str:
         file = self.folder / "application.json"
         file.write_text(json.dumps(application, ensure_ascii=False), encoding="utf-8")
-        words = ("case", "receive", str(file), "--as", "helper")
-        return str((await self.village.ask(*words, given=f"{PASSWORD}\n"))[0]["number"])
+        words = ("case", "receive", str(file), "--as", login)
+        return str((await (program or self.village).ask(*words, given=f"{PASSWORD}\n"))[0]["number"])
 
 
 @pytest.fixture
@@ -103,3 +105,47 @@ async def test_a_village_without_any_line_lives_by_a_stick_alone(land: StickCoun
     assert (await land.state_at(hub, "chief", number))["state"] == "closed"
     for program in (hub, township, village):
         assert (await program.ask("verify"))["wrong"] == []
+
+
+@pytest.mark.timeout(900)
+async def test_two_programs_meet_in_a_ferry_directory_at_a_gate(land: StickCounty) -> None:
+    hub, township = land.hub, land.township
+    for program in (hub, township):
+        program.settings |= {"JIUJIN_FERRY": json.dumps([str(land.stick)]), "JIUJIN_SYNC_SECONDS": "1"}
+    await hub.serve(FREE)
+    try:
+        await until("the hub was at the ferry", lambda: _there(land.stick / "JIUJIN" / "county.jji"))
+        invited = await hub.ask(
+            *("invite", "--tier", "township", "--division", "130638100", "--name", township.name)
+        )
+        enrol = ("enrol", "--code", invited["code"], "--folder", str(land.stick))
+        await until("the hub answered", lambda: _is_node(township, *enrol))
+        await land.county._people(township, TOWNSHIP_PEOPLE)
+        await township.serve(FREE, FREE)
+        await until("the catalogue came", lambda: _has_items(township))
+        number = await land.take_in(ORPHAN, township, "clerk")
+
+        async def told_at_home() -> bool:
+            shown = await land.state_at(township, "clerk", number)
+            return {step["key"]: step["filled"] for step in shown["where"]}.get("county") == "done"
+
+        await until("the case is at the hub, and the township knows", told_at_home)
+        assert (await land.state_at(hub, "chief", number))["state"] == "received"
+    finally:
+        for program in (township, hub):
+            await program.stop()
+
+
+async def _there(path: Path) -> bool:
+    return path.exists()  # noqa: ASYNC240
+
+
+async def _is_node(program: Program, *enrol: str) -> bool:
+    try:
+        return bool((await program.ask(*enrol))["node"])
+    except StoryError:
+        return False  # the other program has the folder just now
+
+
+async def _has_items(program: Program) -> bool:
+    return bool((await program.ask("status"))["items"])
