@@ -12,6 +12,7 @@ from common.link.certificates import (
     MAX_SERIAL,
     CertificateTerms,
     LinkIdentity,
+    is_by,
     issue_host_certificate,
     issue_node_certificate,
 )
@@ -79,3 +80,22 @@ def test_an_identity_never_shows_its_key():
 def test_an_unreadable_certificate_is_a_value_error():
     with pytest.raises(ValueError, match="certificate"):
         LinkIdentity(VILLAGE, bytes(32), b"no certificate").key_pairs()
+
+
+def test_a_certificate_shows_whose_authority_signed_it():
+    by = issue_node_certificate(AUTHORITY, raw(b"\x01" * 32), TERMS)
+    assert is_by(by, frozenset({raw(AUTHORITY)}))
+    assert not is_by(by, frozenset({raw(b"\x02" * 32)}))
+    assert not is_by(by, frozenset())
+
+
+@pytest.mark.parametrize("place", [40, 200, 400])
+def test_a_certificate_altered_is_nobodys(place: int):
+    by = bytearray(issue_node_certificate(AUTHORITY, raw(b"\x01" * 32), TERMS))
+    by[place] = ord("A") if by[place] != ord("A") else ord("B")
+    assert not is_by(bytes(by), frozenset({raw(AUTHORITY)}))
+
+
+def test_what_is_no_certificate_is_nobodys():
+    assert not is_by(b"", frozenset({raw(AUTHORITY)}))
+    assert not is_by(b"\xff\xfe", frozenset({raw(AUTHORITY)}))

@@ -55,3 +55,41 @@ def test_a_discarded_parcel_is_gone_and_saying_so_twice_is_no_fault(tmp_path):
     assert (files.has(NAME), files.chunks(NAME), files.partial_bytes(NAME)) == (False, 0, b"")
     with pytest.raises(UnreachableError):
         files.read(NAME)
+
+
+def joined(pieces: Any) -> bytes:
+    return b"".join(pieces)[:32].ljust(32, b"\0")
+
+
+def test_what_makes_its_name_is_adopted_whole_and_what_does_not_leaves_nothing(tmp_path):
+    files = ParcelFiles(tmp_path)
+    assert files.adopt(NAME, [NAME, b"more"], joined) is True
+    assert list(files.whole_chunks(NAME)) == [NAME + b"more"]
+    other = bytes(32)
+    assert files.adopt(other, [b"x"], joined) is False
+    assert [path.name for path in tmp_path.iterdir()] == [NAME.hex()]
+
+
+def test_pieces_that_fail_leave_nothing_adopted(tmp_path):
+    files = ParcelFiles(tmp_path)
+
+    def pieces() -> Any:
+        yield NAME
+        raise KeyError
+
+    with pytest.raises(KeyError):
+        files.adopt(NAME, pieces(), joined)
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_of_two_that_bring_one_parcel_the_second_leaves_it_to_the_first(tmp_path):
+    files = ParcelFiles(tmp_path)
+    second = []
+
+    def pieces() -> Any:
+        yield NAME
+        second.append(files.adopt(NAME, [NAME], joined))
+
+    assert files.adopt(NAME, pieces(), joined) is True
+    assert second == [None]
+    assert files.has(NAME)
