@@ -1,27 +1,24 @@
-"""What a visitor of a folder puts there and for whom, and what may go: from what each node says it has."""
+"""What a visitor of a folder puts there and for whom: computed from what each node says it has."""
 
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from common.domain.audience import PUBLIC, Audience
+from common.domain.audience import PUBLIC
 from common.domain.node import NodeId
-from common.exchange.believing import Belief, Heard, belief
+from common.exchange.believing import Heard
 from common.exchange.exchange import Exchange
 from common.exchange.inventory import Inventory
 from common.exchange.offering import compare_with, lacks_of, offers_for
 from common.exchange.scope import Shared, lower_of, shared
+from common.exchange.spending import destinations, held_by_all, points_of, spent_in
+from common.exchange.views import Views
 from common.journal.ids import JournalId
-from common.store import exchange_queries, receipts
 from common.store.engine import Tx
-from common.store.rows import JournalRow, ParcelRow, ReceiptRow
 from common.sync.have import Lack, receipts_lacking
-from common.sync.limits import Limits
 from common.sync.listed import Head, Offer, ReceiptMark
 
-_KEPT = frozenset({"held", "opened"})
-_ASKED_MAX = Limits().asked
 T = TypeVar("T")
 
 
@@ -42,42 +39,6 @@ class Load:
     receipts: tuple[bytes, ...]
     for_whom: Mapping[NodeId, int]
     forks: tuple[JournalId, ...] = ()
-
-
-@dataclass(slots=True)
-class Views:
-    """What everybody has, as one visit knows it.
-
-    Attributes:
-        exchange: the visitor.
-        mine: what it has itself.
-        heard: the words of others, by node.
-        given: the receipts known here, by receiver.
-    """
-
-    exchange: Exchange
-    mine: Inventory
-    heard: Mapping[NodeId, Heard]
-    given: Mapping[str, list[ReceiptRow]]
-    _believed: dict[NodeId, Belief] = field(default_factory=dict)
-
-    def of(self, node: NodeId) -> Belief:
-        """Return what a node has."""
-        if node not in self._believed:
-            by_key = {row.id: row for row in self.mine.rows.values()}
-            self._believed[node] = belief(
-                self.exchange.network, node, self.heard.get(node), self.given.get(str(node), ()), by_key
-            )
-        return self._believed[node]
-
-
-async def view(exchange: Exchange, mine: Inventory, heard: Mapping[NodeId, Heard]) -> Views:
-    """Return what everybody has: this node by ``mine``, the others by their words and receipts."""
-    keys = [row.id for row in mine.rows.values()]
-    given: dict[str, list[ReceiptRow]] = defaultdict(list)
-    for row in await exchange.open.read(lambda tx: receipts.of_journals(tx, keys)):
-        given[row.receiver].append(row)
-    return Views(exchange, mine, heard, given)
 
 
 async def load(views: Views, most: int) -> Load:
@@ -101,7 +62,7 @@ async def _load(tx: Tx, views: Views, most: int) -> Load:
         compared = await compare_with(
             tx, _to_compare(views, node, common, heads), tuple(known.heads.values())
         )
-        lacking[node] = lacks_of(mine, compared)
+        lacking[node] = await _still_needed(tx, views, node, lacks_of(mine, compared))
         forks |= {fork.journal for fork in compared.forks}
         asked |= known.heard.asked if known.heard else set()
         theirs = known.heard.marks if known.heard else ()
@@ -113,8 +74,7 @@ async def _load(tx: Tx, views: Views, most: int) -> Load:
         ]
         brought |= set(receipts_lacking(passing, theirs, exchange.network.earlier))
     offers = await offers_for(tx, mine, _merged(lacking.values()), asked, most)
-    # A carrier that reads none of it needs it no more than the folder does, once every reader has it.
-    gone = await _spent(tx, views, {offer.name for offer in offers})
+    gone = await spent_in(tx, views, {offer.name for offer in offers})
     offers = tuple(one for one in offers if one.journal in mine.rows and one.name not in gone)
     return Load(
         offers,
@@ -143,6 +103,16 @@ def _to_compare(views: Views, node: NodeId, common: Shared, heads: Mapping[str, 
     return Inventory(tuple(offered), views.mine.rows, {}, ())
 
 
+async def _still_needed(tx: Tx, views: Views, node: NodeId, lacks: Iterable[Lack]) -> list[Lack]:
+    """Return what to bring: who only carries a journal needs no more of it than its destinations lack."""
+    listed = [(lack, views.mine.rows[lack.journal.digest()]) for lack in lacks]
+    carried = [row for _, row in listed if node not in destinations(views, row)]
+    points = await points_of(tx, views, carried)
+    reached = {row.id: held_by_all(views, row, points) for row in carried}
+    needed = [replace(lack, after=max(lack.after, reached.get(row.id, 0))) for lack, row in listed]
+    return [lack for lack in needed if lack.after < lack.last]
+
+
 def _merged(lacking: Iterable[Iterable[Lack]]) -> list[Lack]:
     """Return one lack a journal: from where the node that has least of it goes on."""
     least: dict[bytes, Lack] = {}
@@ -156,86 +126,6 @@ def _merged(lacking: Iterable[Iterable[Lack]]) -> list[Lack]:
 def _count(offers: Iterable[Offer], lacks: Iterable[Lack]) -> int:
     after = {lack.journal.digest(): lack.after for lack in lacks}
     return sum(offer.journal in after and offer.last > after[offer.journal] for offer in offers)
-
-
-async def spent(views: Views, names: Collection[bytes]) -> set[bytes]:
-    """Return those of the parcels that every destination is known to hold: they may go (folder.md §4)."""
-    return await views.exchange.open.read(lambda tx: _spent(tx, views, names))
-
-
-async def _spent(tx: Tx, views: Views, names: Collection[bytes]) -> set[bytes]:
-    rows = await exchange_queries.parcels_named(tx, names)
-    by_key = {row.id: row for row in views.mine.rows.values()}
-    held = [
-        (row, by_key[row.journal_id])
-        for row in rows.values()
-        if row.state in _KEPT and row.journal_id is not None and row.journal_id in by_key
-    ]
-    journals = {journal.id: journal for _, journal in held}
-    destinations = {key: _destinations(views.exchange, journal) for key, journal in journals.items()}
-    points = await _points(tx, views, journals, destinations)
-    return {
-        row.name
-        for row, journal in held
-        if all(_has(views, node, row, journal, points) for node in destinations[journal.id])
-    }
-
-
-def _destinations(exchange: Exchange, journal: JournalRow) -> frozenset[NodeId]:
-    network, audience, writer = exchange.network, Audience(journal.audience), NodeId(journal.writer)
-    if audience.is_public:
-        current = {node for node in network.nodes() if network.current(node) is not None}
-        return frozenset(current | {writer.hub()}) - {writer}
-    revoked = {node for node in audience.readers(writer.county) if _is_gone(exchange, node)}
-    return audience.readers(writer.county) - {writer} - revoked
-
-
-def _is_gone(exchange: Exchange, node: NodeId) -> bool:
-    """Whether every certificate of a node is revoked; one never heard of is not gone."""
-    network = exchange.network
-    return node in network.nodes() and network.current(node) is None
-
-
-async def _points(
-    tx: Tx,
-    views: Views,
-    journals: Mapping[int, JournalRow],
-    destinations: Mapping[int, frozenset[NodeId]],
-) -> dict[tuple[int, int], bytes]:
-    """Return our chain hashes at the numbers the destinations name, by journal key and number."""
-    found: dict[tuple[int, int], bytes] = {}
-    for key, journal in journals.items():
-        heads = [views.of(node).heads.get(journal.digest) for node in destinations[key]]
-        numbers = {head.number for head in heads if head is not None}
-        for number, chained in (await exchange_queries.chain_points(tx, journal, numbers)).items():
-            found[key, number] = chained
-    return found
-
-
-def _has(
-    views: Views,
-    node: NodeId,
-    parcel: ParcelRow,
-    journal: JournalRow,
-    points: Mapping[tuple[int, int], bytes],
-) -> bool:
-    if node == views.exchange.node:
-        return journal.held_number >= parcel.last_number
-    known = views.of(node)
-    head = known.heads.get(journal.digest)
-    if head is None or head.number < parcel.last_number:
-        return False
-    if points.get((journal.id, head.number)) != head.hash:
-        return False
-    return parcel.kind == "batch" or _has_file(known, parcel, journal)
-
-
-def _has_file(known: Belief, parcel: ParcelRow, journal: JournalRow) -> bool:
-    """Whether a word that has the batch does not ask for the attachment; a list that is full may be cut."""
-    heard = known.heard
-    if heard is None or known.said.get(journal.digest, 0) < parcel.last_number:
-        return False
-    return parcel.name not in heard.asked and len(heard.asked) < _ASKED_MAX
 
 
 def _by_audience(items: Iterable[T], audience: Callable[[T], str]) -> Mapping[str, list[T]]:

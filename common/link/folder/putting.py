@@ -3,10 +3,12 @@
 import asyncio
 from collections.abc import AsyncIterator, Iterator
 
-from common.exchange.carrying import Load, Views, spent
+from common.exchange.carrying import Load
 from common.exchange.exchange import Exchange
 from common.exchange.scope import audiences
 from common.exchange.speaking import says_the_same, sign_word
+from common.exchange.spending import spent
+from common.exchange.views import Views
 from common.journal.have_statement import HaveStatement
 from common.link.folder.layout import (
     ATTACHMENT,

@@ -7,12 +7,13 @@ from pathlib import Path
 
 from common.domain.times import china_day, from_milliseconds
 from common.exchange.applying import apply_held
-from common.exchange.carrying import Views, load, view
+from common.exchange.carrying import load
 from common.exchange.exchange import Exchange
 from common.exchange.inventory import take_inventory
 from common.exchange.receipts import give_due
 from common.exchange.sealing import seal_due
 from common.exchange.speaking import word_of
+from common.exchange.views import Views, view
 from common.link.folder.county import insist_on_county
 from common.link.folder.errors import FolderFullError, ReadOnlyFolderError
 from common.link.folder.hearing import Hearing, Listener

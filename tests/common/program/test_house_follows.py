@@ -19,7 +19,7 @@ async def test_a_new_epoch_begun_by_a_command_is_the_running_programs_too(tmp_pa
     houses = [await House.open(hub, Tier.COUNTY), await House.open(town, Tier.TOWNSHIP)]
     await houses[0].unlock_hub(PASSPHRASE)
     (tmp_path / "stick").mkdir()
-    land = Land(tmp_path, *houses, houses[1])
+    land = Land(tmp_path, houses[0], houses[1], houses[1])
     code = await land.invite(Tier.TOWNSHIP, HUB, "130638100")
     await visit_folder(land.hub, land.stick)
     await join_by_folder(land.town, code, land.stick)

@@ -11,6 +11,7 @@ from common.casework.clock import NodeClock, system_time
 from common.crypto.letters import letter_digest
 from common.domain.node import NodeId, Tier
 from common.exchange.enrolment import EnrolmentError
+from common.exchange.letters import LetterBox
 from common.exchange.letters_line import AnswerState, LetterAnswer
 from common.exchange.node_register import Wanted, invite
 from common.link.folder.errors import NoIntroductionError
@@ -135,6 +136,24 @@ async def test_an_invented_answer_is_not_kept_by_a_township(land: Land, invented
     await visit_folder(land.hub, land.stick)
     await visit_folder(land.town, land.stick)
     assert await join_by_folder(land.village, code, land.stick) is not None
+
+
+async def test_a_refusal_that_borrows_a_true_certificate_is_not_kept_either(land: Land) -> None:
+    await land.enrol_town()
+    code = await land.invite(Tier.VILLAGE, NodeId("130638-0002"), "130638100201")
+    assert await join_by_folder(land.village, code, land.stick) is None
+    await visit_folder(land.town, land.stick)
+    await visit_folder(land.hub, land.stick)
+    (answer,) = land.letters(".jjr")
+    true = LetterAnswer.decode(answer.read_bytes())
+    answer.write_bytes(LetterAnswer(AnswerState.REFUSED, "revoked", true.package).encode())
+    await visit_folder(land.town, land.stick)
+    box = LetterBox(land.town.opened, land.town.clock, lambda: None)
+    assert len(await box.waiting()) == 1
+    answer.write_bytes(true.encode())
+    await visit_folder(land.town, land.stick)
+    assert await join_by_folder(land.village, code, land.stick) is not None
+    assert await box.waiting() == []
 
 
 async def test_an_invented_refusal_costs_the_asker_one_more_journey_and_nothing_else(land: Land) -> None:

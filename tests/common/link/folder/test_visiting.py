@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from common.casework import receive
+from common.casework import accept, receive
 from common.crypto.enrolment import introduce
 from common.crypto.root import CountyRoot
 from common.domain.node import NodeId
@@ -24,7 +24,7 @@ from common.store import cases, entries, parcels
 from common.store.case_rows import CaseRow
 from tests.builders.cases import HUB, TOWNSHIP, VILLAGE, application
 from tests.builders.county import NEIGHBOUR, Box, county
-from tests.builders.desks import HELPER
+from tests.builders.desks import CHIEF, HELPER
 from tests.common.exchange.test_parcels import runs_of, take_in_with_picture
 
 SENSITIVE = application(item="YL-0002")
@@ -83,6 +83,47 @@ async def test_a_fresh_stick_brings_a_case_up_though_the_hub_never_saw_it(tmp_pa
         assert up.batches_out == 1, "what the hub's receipts say it holds is not written again"
         await go(land.hub, tmp_path / "stick")
         assert await row(land.hub, case_id) is not None
+
+
+async def test_an_unseen_node_is_not_brought_its_own_words(tmp_path: Path) -> None:
+    async with county(tmp_path) as land:
+        await land.settle(1)
+        case_id = await take_in(land.village, SENSITIVE)
+        await land.settle(1)
+        await accept.accept(land.hub.desk, CHIEF, case_id)
+        await land.settle(1)
+        assert (await go(land.village, tmp_path / "stick")).batches_out == 0
+
+
+async def test_an_unseen_writer_is_not_counted_among_those_who_lack_its_own(tmp_path: Path) -> None:
+    async with county(tmp_path) as land:
+        await land.settle(1)
+        await take_in(land.village)
+        await land.meet(land.village, land.township)
+        town = await go(land.township, tmp_path / "stick")
+        assert town.for_whom == {HUB: 2, VILLAGE: 1}, "the township's own entry is all the village lacks"
+
+
+async def test_a_writer_that_lost_its_own_entries_gets_them_back_by_stick(tmp_path: Path) -> None:
+    stick = tmp_path / "stick"
+    async with county(tmp_path) as land:
+        await land.settle(1)
+        village = land.village
+        await village.close()
+        shutil.copytree(village.folder, tmp_path / "yesterday")
+        await village.open(village.exchange.network)
+        await take_in(village, SENSITIVE)
+        await land.settle(1)
+        await village.close()
+        shutil.rmtree(village.folder)
+        shutil.copytree(tmp_path / "yesterday", village.folder)
+        await village.open(village.exchange.network)
+        await go(village, stick)
+        back = await go(land.hub, stick)
+        assert back.for_whom[VILLAGE] >= 1
+        home = await go(village, stick)
+        assert home.batches_in >= 1
+        assert home.rolled_back
 
 
 async def test_a_second_visit_with_nothing_new_writes_nothing(tmp_path: Path) -> None:
@@ -370,8 +411,10 @@ async def test_a_box_put_back_to_yesterday_finds_its_own_word_and_writes_nothing
         await village.open(village.exchange.network)
         word = stick / "JIUJIN" / "nodes" / f"{VILLAGE}.jjw"
         before = word.read_bytes()
+        await asyncio.to_thread(shutil.rmtree, stick / "JIUJIN" / "parcels")  # its word alone is the witness
         report = await go(village, stick)
         assert report.rolled_back
+        assert not report.changed_folder
         assert word.read_bytes() == before, "the witness is kept"
 
 
