@@ -269,16 +269,10 @@ class _Conversation:
             self.report.forks.append(fork.journal)
         self.session.offer(planned.offers)
         if not self.same:
-            for mark in receipts_lacking(self.mine.receipts, self.their_marks, self._earlier):
+            for mark in receipts_lacking(self.mine.receipts, self.their_marks, self.exchange.network.earlier):
                 self.session.receipt(self.mine.receipts[mark])
                 self.report.receipts_out += 1
         self.session.offered()
-
-    def _earlier(self, receiver: NodeId, first: bytes, second: bytes) -> bool:
-        if not receiver.is_hub:
-            return False
-        orders = {cert.epoch: cert.order for cert in self.exchange.network.hubs()}
-        return orders.get(first, 0) < orders.get(second, 0)
 
     async def _offered(self, offers: Iterable[Offer]) -> None:
         # Only of journals in the scope: what nobody told about belongs to nobody here.

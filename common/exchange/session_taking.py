@@ -5,9 +5,10 @@ from collections.abc import Collection, Iterable
 from common.exchange import landing
 from common.exchange.applying import apply_held
 from common.exchange.exchange import Exchange
+from common.exchange.intake import proves_roll_back
 from common.exchange.offering import attachment_names
 from common.exchange.report import SessionReport
-from common.journal.taking_in import Accept, Duplicate, Fork, Hold, Quarantine, Refuse
+from common.journal.taking_in import Fork, Quarantine, Refuse
 from common.store import exchange_queries, parcels
 from common.sync.events import ChunkCame
 from common.sync.listed import Offer, ParcelKind
@@ -77,15 +78,8 @@ class SessionTaking:
             case Fork(batch=batch):
                 self._report.forks.append(batch.journal)
             case _:
-                self._note_own(verdict)
+                self._report.rolled_back |= proves_roll_back(self._exchange, verdict)
                 if verdict.batch.journal.audience.is_public:
                     await apply_held(self._exchange)  # later batches may be by keys that came just now
                 data = await self._exchange.open.read(lambda tx: parcels.content(tx, offer.name))
                 await self._take_files(attachment_names(data))
-
-    def _note_own(self, verdict: Accept | Hold | Duplicate) -> None:
-        """What this node signed in its current epoch and does not have proves that it was rolled back."""
-        journal, node = verdict.batch.journal, self._exchange.node
-        ours = journal.writer == node and journal.epoch == self._exchange.epoch
-        if ours and isinstance(verdict, Accept | Hold):
-            self._report.rolled_back = True

@@ -5,17 +5,15 @@ from dataclasses import replace
 
 from common.domain.times import from_milliseconds, to_milliseconds
 from common.exchange.exchange import Exchange
+from common.exchange.greetings import own_hello
 from common.exchange.inventory import Inventory
 from common.journal.have_statement import HaveStatement
 from common.journal.statement import KeyRole, Statement
-from common.store import receipts, settings
+from common.store import settings
 from common.store.engine import Tx
 from common.sync.limits import Limits
-from common.sync.messages import Hello
 from common.sync.word import WORD_MAX, Word
 
-PROTOCOL = 1
-PROGRAM = "jiujin"
 _COUNTER = "word_counter"
 _LIMITS = Limits()
 _FRAME_BYTES = 16
@@ -24,17 +22,8 @@ _FRAME_BYTES = 16
 
 async def word_of(exchange: Exchange, mine: Inventory, brought: Sequence[bytes]) -> Word:
     """Return what this node would say now; of the receipt statements ``brought`` as many as fit."""
-    newest = await exchange.open.read(receipts.newest_checkpoint)
-    hello = Hello(
-        lowest=PROTOCOL,
-        highest=PROTOCOL,
-        node=exchange.node,
-        epoch=exchange.epoch,
-        scope=exchange.node,
-        program=PROGRAM,
-        time=to_milliseconds(exchange.clock.corrected()),
-        checkpoint=newest.statement if newest else b"",
-    )
+    # What it says of its clock's measurement changes with every session, and means nothing days later.
+    hello = replace(await own_hello(exchange, exchange.node), extra=b"")
     lists = Word(
         hello,
         mine.heads[: _LIMITS.heads],

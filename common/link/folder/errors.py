@@ -22,7 +22,8 @@ class OtherCountyError(FolderError):
         """Name the county by its code."""
         super().__init__(
             "another county's folder",
-            f"这是另一个县（{county}）的目录，没有读取也没有写入任何内容。请换成本县的U盘。",
+            "这是另一个县（{county}）的目录，没有读取也没有写入任何内容。请换成本县的U盘。",
+            county=county,
         )
 
 
@@ -33,7 +34,8 @@ class FolderBusyError(FolderError):
         """Name the node that holds the lock."""
         super().__init__(
             "the folder is locked by another program",
-            f"站点 {node or '未知'} 的程序正在使用这个目录，请等它结束后再试；它若已中断，十分钟后自动解除。",
+            "站点 {node} 的程序正在使用这个目录，请等它结束后再试；它若已中断，十分钟后自动解除。",
+            node=node or "未知",
         )
 
 

@@ -9,7 +9,7 @@ from common.domain.node import NodeId
 from common.link.folder.errors import FolderError
 from common.link.folder.medium import Drawer
 
-NAMES = ("说明.txt", "README.txt")
+NAMES = tuple(f"{name}.txt" for name in ("说明", "README"))
 """The second where a file system refuses the first."""
 
 

@@ -77,7 +77,7 @@ def sentences(report: FolderReport) -> Iterator[str]:
     for reason, count in report.refused.items():
         yield f"没有采用{count}个包裹：{WHAT_TO_DO[reason]}"
     if report.spoilt:
-        yield f"{report.spoilt}个文件已损坏或放错了位置，改名为 .bad；原站点下次会重新写上。"
+        yield f"{report.spoilt}个文件已损坏或放错了位置，已改名放在一边（末尾是 bad）；原站点下次会重新写上。"
     for code, count in report.passed_over.items():
         yield f"跳过{count}个文件：{_PASSED_OVER.get(code, code)}。"
     if report.put_off:
