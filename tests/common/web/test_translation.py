@@ -10,6 +10,7 @@ from tests.builders.words import HOLE, PAGES, SOURCES, is_chinese, literals, tem
 ELSEWHERE = (
     "demo/",
     "common/papers/",  # papers are Chinese
+    "common/link/folder/label.py",  # a paper on a stick; its last line is English
     "common/program/commands/",  # the command line speaks Chinese
     "common/domain/item_search.py",  # words people type
     "common/domain/masking.py",  # surnames
