@@ -6,26 +6,30 @@ from common.casework.writing import append
 from common.crypto.errors import BadSignatureError
 from common.crypto.hashing import digest
 from common.crypto.symmetric import random_bytes
-from common.crypto.wire import FormatError, Writer
+from common.crypto.wire import FormatError
 from common.domain.audience import PUBLIC
 from common.domain.bodies.hub import CheckpointMade
 from common.domain.times import from_milliseconds, to_milliseconds
+from common.exchange import node_register
+from common.exchange.covering import leaves, make_covers
 from common.exchange.exchange import Exchange, Unlocked
 from common.exchange.network import Network
-from common.journal.checkpoint import Checkpoint, read_checkpoint
-from common.journal.merkle import LEAF_SALT_BYTES, merkle_leaf, merkle_root
-from common.journal.statement import Statement
+from common.journal.checkpoint import Checkpoint, checked_checkpoint
+from common.journal.merkle import LEAF_SALT_BYTES
 from common.store import journals, receipts, settings
 from common.store.engine import Tx
-from common.store.rows import CheckpointRow, JournalRow
+from common.store.rows import CheckpointRow
 
 SOONEST = timedelta(minutes=10)
 """How long after one checkpoint changed heads make the next."""
 LATEST = timedelta(hours=1)
 """How old the newest checkpoint grows where nothing changes: leases are renewed by it."""
+CONTRADICTION = "two_checkpoints:"
+"""Settings in which the second of two checkpoints for one place is kept, as evidence."""
+TWO_CHECKPOINTS = "two_checkpoints"
+"""What the alarm is called."""
 _SEED = "checkpoint_seed"
 _HEADS = "checkpoint_heads"
-_SALT = b"jiujin/leaf-salt/1\0"
 _CHANGED = b"jiujin/heads-seen/1\0"
 
 
@@ -55,49 +59,47 @@ async def _make(
             return False
     hub = exchange.network.hub
     counter = last.counter + 1 if last is not None and last.epoch == hub.epoch else 1
-    root = merkle_root([merkle_leaf(*leaf) for leaf in await _leaves(tx, counter, heads)])
-    checkpoint = Checkpoint(hub.epoch, hub.order, counter, now, root, len(heads))
+    tree = leaves(heads, await _secret(tx), hub.epoch, counter)
+    checkpoint = Checkpoint(hub.epoch, hub.order, counter, now, tree.tree.root, len(heads))
     statement = checkpoint.sign(exchange.node, exchange.generation, unlocked.keys.signing).encode()
     await append(tx, unlocked.desk, PUBLIC, "checkpoint_made", CheckpointMade(statement.hex()))
     await receipts.save_checkpoint(tx, _row(checkpoint, statement))
+    await make_covers(tx, exchange.node, checkpoint, statement, tree)
     await settings.put(tx, _HEADS, seen)
     return True
 
 
-async def _leaves(tx: Tx, counter: int, heads: list[JournalRow]) -> list[tuple[bytes, bytes, int, bytes]]:
-    """Return salt, journal, number and hash of each head; salts are made again from a kept seed for paths."""
+async def _secret(tx: Tx) -> bytes:
+    """Return the seed of the leaves' salts, made once and kept at the hub."""
     kept = await settings.get(tx, _SEED, "")
     seed = bytes.fromhex(kept) if kept else random_bytes(LEAF_SALT_BYTES)
     if not kept:
         await settings.put(tx, _SEED, seed.hex())
-    place = Writer().uint(counter).done()
-    return [
-        (
-            digest(_SALT, seed, place, head.digest)[:LEAF_SALT_BYTES],
-            head.digest,
-            head.held_number,
-            head.held_hash,
-        )
-        for head in heads
-    ]
+    return seed
 
 
 async def keep_checkpoint(tx: Tx, network: Network, encoded: bytes) -> bool:
     """Keep a checkpoint the hub signed; say whether it is newer than any known.
 
-    Raises:
-        FormatError: it is no checkpoint, or of a hub that is not known; ``BadSignatureError`` where it is not
-            signed by the hub it names.
+    A second one for the same place in the same epoch, with other content, is kept apart and alarms a person.
+    Refusals are those of ``checked_checkpoint``.
     """
-    statement = Statement.decode(encoded)
-    cert = network.signer(statement.signer, statement.generation)
-    if cert is None:
-        raise FormatError("a checkpoint of a hub nobody knows", 0)
-    statement.verify(cert.signing)
-    checkpoint = read_checkpoint(statement)
+    checkpoint = checked_checkpoint(encoded, network.hubs())
+    new = _row(checkpoint, encoded)
+    same = await receipts.checkpoint(tx, new.epoch, new.counter)
+    if same is not None and same.statement != encoded:
+        await _keep_apart(tx, network, new)
+        return False
     known = await receipts.newest_checkpoint(tx)
-    await receipts.save_checkpoint(tx, _row(checkpoint, encoded))
+    await receipts.save_checkpoint(tx, new)
     return known is None or (checkpoint.order, checkpoint.counter) > (known.epoch_order, known.counter)
+
+
+async def _keep_apart(tx: Tx, network: Network, second: CheckpointRow) -> None:
+    key = f"{CONTRADICTION}{second.epoch_order}:{second.counter}"
+    if await settings.get(tx, key) is None:
+        await settings.put(tx, key, second.statement.hex())
+        await node_register.alarm(tx, TWO_CHECKPOINTS, str(network.hub.node), second.hub_time_ms)
 
 
 async def hear_checkpoint(exchange: Exchange, encoded: bytes) -> bool:

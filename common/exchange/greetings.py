@@ -9,13 +9,13 @@ from common.exchange.checkpoints import hear_checkpoint
 from common.exchange.clock_kept import keep_clock
 from common.exchange.contacts import Contact, note_contact
 from common.exchange.exchange import Exchange
+from common.exchange.version import PROGRAM
 from common.store import receipts
 from common.sync.extra import Extra
 from common.sync.messages import Hello
 from common.sync.reasons import ByeReason
 
 PROTOCOL = 1
-PROGRAM = "jiujin"
 _LATEST_TIME = to_milliseconds(datetime(2200, 1, 1, tzinfo=UTC))
 """A clock that shows more than this is broken, and reckoning with it overflows."""
 

@@ -8,6 +8,7 @@ from common.domain.node import NodeId
 from common.exchange import landing
 from common.exchange.applying import Applied, apply_held
 from common.exchange.exchange import Exchange
+from common.exchange.extras import Extras
 from common.exchange.greetings import UnwelcomeError, hear_hello, learn_time, own_hello
 from common.exchange.inventory import receipts_in_scope, take_inventory
 from common.exchange.offering import plan
@@ -19,18 +20,29 @@ from common.exchange.session_taking import SessionTaking
 from common.store.errors import DiskFullError
 from common.sync.channel import Channel
 from common.sync.errors import RemoteProtocolError
-from common.sync.events import ChunkCame, Closed, Compared, Declined, Event, Greeted
+from common.sync.events import ChunkCame, Compared, Declined, Event, Greeted
 from common.sync.greeting import Role
 from common.sync.have import receipts_lacking
 from common.sync.limits import Limits
 from common.sync.listed import Head, Offer, ReceiptMark
-from common.sync.messages import Ask, Fork, Have, Hello, Offers, Receipt, ReceiptsHave, Told
+from common.sync.messages import (
+    Ask,
+    Cover,
+    Figures,
+    Fork,
+    Have,
+    Hello,
+    Offers,
+    Receipt,
+    ReceiptsHave,
+    Told,
+)
 from common.sync.reasons import ByeReason
 from common.sync.session import Session
 
 _LAST_WORDS = 10.0
 """Seconds a dead line may take to carry a BYE."""
-_KEPT = (ChunkCame, Receipt, Fork, Declined)
+_KEPT = (ChunkCame, Receipt, Fork, Declined, Cover, Figures)
 """Events that count although the session ended with the same bytes."""
 
 
@@ -83,6 +95,7 @@ class _Conversation:
         self.asked: list[bytes] = []
         self.same = False
         self.receipts: list[bytes] = []
+        self.extras = Extras(exchange, role, self.lower)
         self.settling: asyncio.Task[Applied] | None = None
         self.settled = False
 
@@ -91,6 +104,7 @@ class _Conversation:
         exchange = self.exchange
         self.mine = await take_inventory(exchange, self.lower)
         self.known = set(self.mine.receipts)
+        await self.extras.take_stock(self.mine)
         hello = await own_hello(exchange, self.lower)
         self.session = Session(self.role, hello, self.limits, self.peer)
         self.taking = SessionTaking(exchange, self.session, self.report)
@@ -185,6 +199,7 @@ class _Conversation:
     async def _flush_receipts(self) -> None:
         came, self.receipts = self.receipts, []
         self.report.receipts_in += await keep(self.exchange, came)
+        await self.extras.keep()
 
     async def _go_on(self) -> None:
         """When everything has come, apply it, give receipts, and say that this side is done."""
@@ -236,8 +251,8 @@ class _Conversation:
                 self.report.forks.append(journal)
             case Declined(reason=reason):
                 self.report.declined.append(reason)
-            case Closed() | _:
-                pass
+            case _:
+                self.extras.heed(event)
 
     async def _greeted(self, hello: Hello) -> None:
         try:
@@ -258,6 +273,7 @@ class _Conversation:
             self.session.have(self.mine.heads)
             self.session.receipts_have(self.mine.receipts)
         self.session.ask(self.mine.lacking[: self.limits.asked])
+        self.extras.tell(self.session, self.limits)
         self.session.told()
 
     async def _give(self) -> None:
@@ -272,6 +288,7 @@ class _Conversation:
             for mark in receipts_lacking(self.mine.receipts, self.their_marks, self.exchange.network.earlier):
                 self.session.receipt(self.mine.receipts[mark])
                 self.report.receipts_out += 1
+        await self.extras.give(self.session, self.limits)
         self.session.offered()
 
     async def _offered(self, offers: Iterable[Offer]) -> None:

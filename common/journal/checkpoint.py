@@ -1,8 +1,10 @@
-"""Checkpoints: the hub's signed time and the Merkle root over what it holds (docs/spec/statement.md §3)."""
+"""Checkpoints: the hub's signed time and the Merkle root over what it holds (docs/spec/checkpoint.md)."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
+from common.crypto.certificates import HubCertificate
 from common.crypto.signing import SigningKey
 from common.crypto.wire import FormatError, Reader, Writer
 from common.domain.node import NodeId
@@ -64,7 +66,7 @@ def read_checkpoint(statement: Statement) -> Checkpoint:
     """Return the checkpoint of a statement whose signature was verified.
 
     Raises:
-        FormatError: a rule of statement.md §3 is broken.
+        FormatError: a rule of checkpoint.md §1 is broken.
     """
     reader = statement.payload_of(TYPE, KeyRole.SIGNING)
     if not statement.signer.is_hub:
@@ -72,6 +74,28 @@ def read_checkpoint(statement: Statement) -> Checkpoint:
     checkpoint = _read(reader)
     reader.end()
     return checkpoint
+
+
+def checked_checkpoint(encoded: bytes, hubs: Iterable[HubCertificate]) -> Checkpoint:
+    """Return the checkpoint of a statement by one of these hubs, whose certificates the county root signed.
+
+    Raises:
+        FormatError: it is none, of a hub that is not among them, or of another epoch than that hub's;
+            ``BadSignatureError`` where that hub did not sign it.
+    """
+    statement = Statement.decode(encoded)
+    hub = next((one for one in hubs if (one.node, one.generation) == _signer(statement)), None)
+    if hub is None:
+        raise FormatError("a checkpoint of a hub nobody knows", 0)
+    statement.verify(hub.signing)
+    checkpoint = read_checkpoint(statement)
+    if (checkpoint.hub_epoch, checkpoint.order) != (hub.epoch, hub.order):
+        raise FormatError("a checkpoint of another epoch than its hub's", 0)
+    return checkpoint
+
+
+def _signer(statement: Statement) -> tuple[NodeId, int]:
+    return statement.signer, statement.generation
 
 
 def _read(reader: Reader) -> Checkpoint:

@@ -46,6 +46,14 @@ REASON_MAX = 40
 """Bytes of a reason code."""
 PATH_MAX = 64
 """Steps of a Merkle path."""
+CHECKPOINT_MAX = 4_096
+"""Bytes of a checkpoint statement in a cover."""
+COVER_MAX = 8_192
+"""Bytes of a cover."""
+FIGURES_MAX = 64
+"""Figures of one statement."""
+PROGRAM_MAX = 64
+"""Bytes of a program's name and version."""
 NODE_ID_MAX = 16
 """Bytes of a node id."""
 AUDIENCE_MAX = 24

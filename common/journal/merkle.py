@@ -1,4 +1,4 @@
-"""Merkle trees over journal heads (docs/spec/statement.md §3)."""
+"""Merkle trees over journal heads (docs/spec/checkpoint.md)."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -29,7 +29,7 @@ def merkle_leaf(salt: bytes, journal_digest: bytes, number: int, chain_hash: byt
 
 def merkle_root(leaves: Sequence[bytes]) -> bytes:
     """Return the 32-byte root over leaves in order."""
-    return _levels(leaves)[-1][0] if leaves else digest(_NODE)
+    return MerkleTree(leaves).root
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,28 +46,58 @@ class MerklePath:
     leaf_count: int
     partners: tuple[bytes, ...]
 
+    def write(self, writer: Writer) -> None:
+        """Append the encoding."""
+        writer.uint(self.index).uint(self.leaf_count)
+        writer.items(self.partners, PATH_MAX, lambda to, value: to.fixed(value, HASH_BYTES))
+
     def encode(self) -> bytes:
         """Return the canonical bytes."""
-        writer = Writer().uint(self.index).uint(self.leaf_count)
-        return writer.items(self.partners, PATH_MAX, lambda to, value: to.fixed(value, HASH_BYTES)).done()
+        writer = Writer()
+        self.write(writer)
+        return writer.done()
+
+    @classmethod
+    def read(cls, reader: Reader) -> Self:
+        """Read what ``write`` appends."""
+        return cls(reader.uint(), reader.uint(), reader.items(PATH_MAX, _read_partner))
 
     @classmethod
     def decode(cls, data: bytes) -> Self:
         """Return the path of its bytes; ``FormatError`` for anything else."""
         reader = Reader(data)
-        path = cls(reader.uint(), reader.uint(), reader.items(PATH_MAX, _read_partner))
+        path = cls.read(reader)
         reader.end()
         return path
 
 
 def merkle_path(leaves: Sequence[bytes], index: int) -> MerklePath:
     """Return the path of leaf ``index`` (0 to the number of leaves less 1)."""
-    partners, place = [], index
-    for level in _levels(leaves)[:-1]:
-        if place ^ 1 < len(level):
-            partners.append(level[place ^ 1])
-        place //= 2
-    return MerklePath(index, len(leaves), tuple(partners))
+    return MerkleTree(leaves).path(index)
+
+
+class MerkleTree:
+    """A tree hashed once, for many paths."""
+
+    __slots__ = ("_levels",)
+
+    def __init__(self, leaves: Sequence[bytes]) -> None:
+        """Take the 32-byte leaves in order."""
+        self._levels = _levels(leaves)
+
+    @property
+    def root(self) -> bytes:
+        """The 32-byte root."""
+        return self._levels[-1][0] if self._levels[0] else digest(_NODE)
+
+    def path(self, index: int) -> MerklePath:
+        """Return the path of leaf ``index``, counted from 0."""
+        partners, place = [], index
+        for level in self._levels[:-1]:
+            if place ^ 1 < len(level):
+                partners.append(level[place ^ 1])
+            place //= 2
+        return MerklePath(index, len(self._levels[0]), tuple(partners))
 
 
 def verify_path(leaf: bytes, path: MerklePath, root: bytes) -> bool:

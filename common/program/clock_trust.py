@@ -1,12 +1,11 @@
 """Whether certificates' dates may be held against this machine's clock (docs/spec/ssh.md §4, §5)."""
 
-from datetime import date, timedelta
+from datetime import timedelta
 
 from common.casework.clock import NodeClock
 from common.domain.times import china_day
+from common.exchange.battery import RELEASED
 
-RELEASED = date(2026, 1, 1)
-"""A clock that shows an earlier day is wrong: no program is older. A flat battery starts at 1970 or 2000."""
 _ASTRAY = timedelta(days=1)
 
 

@@ -60,6 +60,11 @@ async def settings_under(tx: Tx, prefix: str) -> dict[str, Any]:
     return {str(row["key"]).removeprefix(prefix): row["value"] for row in rows}
 
 
+async def count_in_state(tx: Tx, state: str) -> int:
+    """Return how many parcels are in a state."""
+    return await Parcel.filter(state=state).using_db(tx.client).count()
+
+
 def _beyond(journal_id: int, number: int) -> Q:
     return Q(journal_id=journal_id, last_number__gt=number)
 

@@ -48,6 +48,12 @@ async def save_checkpoint(tx: Tx, checkpoint: CheckpointRow) -> None:
     await bulk.insert_new(tx, Checkpoint, [checkpoint], ("epoch", "counter"))
 
 
+async def checkpoint(tx: Tx, epoch: bytes, counter: int) -> CheckpointRow | None:
+    """Return the checkpoint at one place of an epoch, or None."""
+    query = Checkpoint.filter(epoch=epoch, counter=counter).using_db(tx.client)
+    return await bulk.fetch_one(query, CheckpointRow)
+
+
 async def newest_checkpoint(tx: Tx) -> CheckpointRow | None:
     """Return the checkpoint with the greatest (epoch_order, counter), or None."""
     query = Checkpoint.all().using_db(tx.client).order_by("-epoch_order", "-counter")

@@ -108,6 +108,18 @@ class CheckpointRow:
 
 
 @dataclass(frozen=True, slots=True)
+class CoverRow:
+    """A good cover of a journal under one of the hub's epochs; ``cover`` is its encoding."""
+
+    journal_id: int
+    epoch_order: int
+    counter: int
+    number: int
+    hash: bytes
+    cover: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class CertificateRow:
     """A certificate as signed, and whether it was revoked."""
 

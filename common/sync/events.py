@@ -4,7 +4,22 @@ from dataclasses import dataclass, field
 from typing import TypeAlias
 
 from common.sync.listed import Offer
-from common.sync.messages import Ask, Done, Fork, Have, Hello, Offered, Offers, Receipt, ReceiptsHave, Told
+from common.sync.messages import (
+    Ask,
+    Cover,
+    Done,
+    Figures,
+    FiguresHave,
+    Fork,
+    Have,
+    Hello,
+    Offered,
+    Offers,
+    Receipt,
+    ReceiptsHave,
+    Told,
+    Uncovered,
+)
 from common.sync.reasons import ByeReason, Ending, LaterReason
 
 
@@ -93,5 +108,5 @@ class Closed:
 
 Event: TypeAlias = (
     Greeted | Compared | Have | ReceiptsHave | Ask | Told | Offers | Offered | ChunkCame
-    | Declined | Gone | Receipt | Fork | Done | Closed
+    | Declined | Gone | Receipt | Fork | Uncovered | Cover | FiguresHave | Figures | Done | Closed
 )  # fmt: skip

@@ -41,7 +41,10 @@ class Hearing:
         self._handlers = self._all_handlers()
 
     def _all_handlers(self) -> Mapping[type[said.Message], Callable[[Any], Event | None]]:
-        news = (said.Have, said.ReceiptsHave, said.Ask, said.Told, said.Offered, said.Receipt, said.Fork)
+        news = (
+            said.Have, said.ReceiptsHave, said.Ask, said.Told, said.Offered, said.Receipt, said.Fork,
+            said.Uncovered, said.Cover, said.FiguresHave, said.Figures,
+        )  # fmt: skip
         return {
             **dict.fromkeys(news, _as_it_is),
             said.Hello: self._greeted,

@@ -30,6 +30,9 @@ class Limits:
         offers: parcels one side may offer; what is left waits for the next session.
         receipts: receipt statements one side may send.
         forks: forks one side may declare.
+        uncovered: journals one side may want covers of.
+        covers: covers one side may send; what is left waits for the next session.
+        figures: figures one side may list, and send.
         quiet_after: seconds without a byte from the other side after which it is pinged.
         dead_after: seconds without a byte after which the line is given up.
     """
@@ -41,6 +44,9 @@ class Limits:
     offers: int = 20_000
     receipts: int = 200_000
     forks: int = 1_000
+    uncovered: int = 20_000
+    covers: int = 2_000
+    figures: int = 20_000
     quiet_after: float = 30.0
     dead_after: float = 120.0
 
@@ -50,7 +56,10 @@ class Limits:
         Raises:
             ValueError: the window is not 1 to 64, a count is negative, or a line is given up unpinged.
         """
-        counts = (self.heads, self.marks, self.asked, self.offers, self.receipts, self.forks)
+        counts = (
+            self.heads, self.marks, self.asked, self.offers, self.receipts, self.forks,
+            self.uncovered, self.covers, self.figures,
+        )  # fmt: skip
         if not 1 <= self.window <= MAX_WINDOW or min(counts) < 0:
             raise ValueError("a window is 1 to 64 chunks and a count is not negative")
         if not 0 < self.quiet_after < self.dead_after:

@@ -6,6 +6,7 @@ from typing import ClassVar, Self, TypeAlias
 from common.crypto.wire import FormatError, Reader, Writer
 from common.sync import limits
 from common.sync.errors import BrokenRuleError
+from common.sync.extensions import Cover, Figures, FiguresHave, Uncovered
 from common.sync.listed import Bare, sized
 from common.sync.moving import Chunk, Fork, Later, Offered, Offers, Receipt, Want
 from common.sync.opening import Ask, Digest, Have, Hello, ReceiptsHave, Told
@@ -16,8 +17,11 @@ __all__ = [
     "Ask",
     "Bye",
     "Chunk",
+    "Cover",
     "Digest",
     "Done",
+    "Figures",
+    "FiguresHave",
     "Fork",
     "Have",
     "Hello",
@@ -30,6 +34,7 @@ __all__ = [
     "Receipt",
     "ReceiptsHave",
     "Told",
+    "Uncovered",
     "Want",
     "decode",
     "encode",
@@ -102,11 +107,11 @@ class Pong(_Token):
 
 Message: TypeAlias = (
     Hello | Digest | Have | ReceiptsHave | Ask | Told | Offers | Offered | Want | Chunk | Later
-    | Receipt | Fork | Done | Bye | Ping | Pong
+    | Receipt | Fork | Done | Bye | Ping | Pong | Uncovered | Cover | FiguresHave | Figures
 )  # fmt: skip
 MESSAGES: tuple[type[Message], ...] = (
     Hello, Digest, Have, ReceiptsHave, Ask, Told, Offers, Offered, Want, Chunk, Later,
-    Receipt, Fork, Done, Bye, Ping, Pong,
+    Receipt, Fork, Done, Bye, Ping, Pong, Uncovered, Cover, FiguresHave, Figures,
 )  # fmt: skip
 _BY_TYPE: dict[int, type[Message]] = {kind.TYPE: kind for kind in MESSAGES}
 
@@ -142,5 +147,7 @@ def items_in(message: Message) -> int:
     """Return how many items of its list a message carries, 1 where it has none."""
     match message:
         case Have(heads=items) | ReceiptsHave(marks=items) | Ask(names=items):
+            return len(items)
+        case Uncovered(heads=items) | FiguresHave(marks=items):
             return len(items)
     return 1

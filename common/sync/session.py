@@ -12,6 +12,7 @@ from common.journal.ids import JournalId
 from common.sync import messages as said
 from common.sync.errors import BrokenRuleError, LocalProtocolError, RemoteProtocolError
 from common.sync.events import Closed, Compared, Event
+from common.sync.extensions import FiguresMark, UncoveredHead
 from common.sync.frames import FrameSplitter
 from common.sync.giving import Giving
 from common.sync.greeting import Role, insist_on_role
@@ -155,6 +156,14 @@ class Session:
         """Ask for parcels known by name; the other side offers those it has."""
         self._line.say_list(said.Ask, tuple(names))
 
+    def uncovered(self, heads: Iterable[UncoveredHead]) -> None:
+        """Ask for covers of journals; the other side sends those that say more."""
+        self._line.say_list(said.Uncovered, tuple(heads))
+
+    def figures_have(self, marks: Iterable[FiguresMark]) -> None:
+        """Tell whose figures this side has; the other side sends those that are newer."""
+        self._line.say_list(said.FiguresHave, tuple(marks))
+
     def told(self) -> None:
         """Say that this side's lists are complete."""
         self._line.say(said.Told())
@@ -202,6 +211,14 @@ class Session:
     def receipt(self, statement: bytes) -> None:
         """Send a receipt statement, this node's or one it carries."""
         self._line.say(said.Receipt(statement))
+
+    def cover(self, cover: bytes) -> None:
+        """Send a cover that was asked for."""
+        self._line.say(said.Cover(cover))
+
+    def figures(self, statement: bytes) -> None:
+        """Send figures, this node's or of one below it."""
+        self._line.say(said.Figures(statement))
 
     def fork(self, journal: JournalId, number: int, chain_hash: bytes) -> None:
         """Say what this side has at a number where the other has something else."""

@@ -5,7 +5,18 @@ from collections.abc import Mapping
 
 from common.sync.errors import BrokenRuleError
 from common.sync.limits import Limits
-from common.sync.messages import Ask, Fork, Have, Message, Receipt, ReceiptsHave
+from common.sync.messages import (
+    Ask,
+    Cover,
+    Figures,
+    FiguresHave,
+    Fork,
+    Have,
+    Message,
+    Receipt,
+    ReceiptsHave,
+    Uncovered,
+)
 from common.sync.reasons import ByeReason
 from common.sync.states import Stage, step
 
@@ -29,6 +40,10 @@ class Speaker:
             Ask: limits.asked,
             Receipt: limits.receipts,
             Fork: limits.forks,
+            Uncovered: limits.uncovered,
+            Cover: limits.covers,
+            FiguresHave: limits.figures,
+            Figures: limits.figures,
         }
 
     def allow(self, kind: type[Message], count: int, other: "Speaker") -> Stage:

@@ -1,10 +1,10 @@
-"""docs/spec/statement.md."""
+"""docs/spec/statement.md, checkpoint.md and figures.md."""
 
 from typing import Any
 
 from tests.second_decoder.journal import LAST_INSTANT, NAME, NODE, Journal, hashed
 from tests.second_decoder.parcel import signed
-from tests.second_decoder.wire import Cursor, insist, whole
+from tests.second_decoder.wire import Cursor, insist, leb, whole
 
 
 def statement(data: bytes, public: bytes) -> dict[str, Any]:
@@ -107,3 +107,49 @@ def tree(leaves: list[bytes]) -> bytes:
         pairs = [leaves[place : place + 2] for place in range(0, len(leaves), 2)]
         leaves = [hashed("jiujin/node/1", b"".join(pair)) if len(pair) == 2 else pair[0] for pair in pairs]
     return leaves[0]
+
+
+def cover(data: bytes, hubs: list[dict[str, Any]]) -> dict[str, Any]:
+    """``hubs``: of each certificate its signing key, epoch (both hex), generation and order."""
+    insist(len(data) <= 8_192)
+
+    def read(cursor: Cursor) -> dict[str, Any]:
+        said: dict[str, Any] = {"checkpoint": cursor.blob(4_096), "journal": Journal(cursor)}
+        said |= {"number": cursor.counted(), "hash": cursor.fixed(32), "salt": cursor.fixed(16)}
+        return said | {"path": (cursor.uint(), cursor.uint(), cursor.items(64, lambda at: at.fixed(32)))}
+
+    said = whole(data, read)
+    signer = whole(
+        said["checkpoint"],
+        lambda at: (at.text(40, NAME), at.blob(16_384), at.text(16, NODE), at.counted(), at.rest()),
+    )
+    named = [hub for hub in hubs if hub["generation"] == signer[3]]
+    insist(named and signer[2].endswith("-0001"))
+    made = checkpoint(said["checkpoint"], bytes.fromhex(named[0]["signing"]))
+    insist((made["hub_epoch"], made["order"]) == (named[0]["epoch"], named[0]["order"]))
+    index, count, partners = said["path"]
+    head = said["salt"] + said["journal"].digest + leb(said["number"]) + said["hash"]
+    joined = _joined(index, count, partners, hashed("jiujin/leaf/1", head))
+    insist(count == made["leaf_count"] and joined == bytes.fromhex(made["root"]), "not-covered")
+    return {
+        "journal": said["journal"].raw.hex(),
+        "number": said["number"],
+        "hash": said["hash"].hex(),
+        "checkpoint": made,
+    }
+
+
+def figures(data: bytes, public: bytes) -> dict[str, Any]:
+    said = _statement(data, public)
+    insist(said["type"] == "figures" and said["role"] == 1)
+
+    def read(cursor: Cursor) -> dict[str, Any]:
+        known: dict[str, Any] = {"counter": cursor.counted(), "made_ms": _instant(cursor)}
+        known["program"] = cursor.text(64, rb"[ -~]*")
+        listed = cursor.items(64, lambda at: (at.counted(), at.sint()))
+        kinds = [kind for kind, _ in listed]
+        insist(kinds == sorted(set(kinds)))
+        known["values"] = {str(kind): value for kind, value in listed if kind <= 14}
+        return known
+
+    return whole(said["payload"], read)

@@ -33,6 +33,8 @@ def all_vectors() -> Iterator[tuple[str, str, Vector]]:
         "checkpoint": statements.checkpoints,
         "path": statements.paths,
         "word": words.words,
+        "cover": statements.covers,
+        "figures": statements.figures,
     }
     for form, source in sources.items():
         for name, vector in source():

@@ -11,8 +11,10 @@ from common.journal.attachment import open_attachment
 from common.journal.batch import open_batch, parse_batch, verify_batch, verify_reseal
 from common.journal.chain import chain_run, decode_run
 from common.journal.checkpoint import read_checkpoint
+from common.journal.cover import Cover, NotCoveredError
 from common.journal.entry import EntryHeader
 from common.journal.errors import ChainBrokenError, PackingError, SealedBytesError
+from common.journal.figures import read_figures
 from common.journal.ids import JournalId
 from common.journal.merkle import MerklePath, verify_path
 from common.journal.receipt import read_receipt
@@ -32,6 +34,7 @@ ERRORS: dict[type[Exception], str] = {
     PackingError: "packing",
     ChainBrokenError: "chain",
     BrokenRuleError: "form",
+    NotCoveredError: "not-covered",
 }
 
 
@@ -91,6 +94,8 @@ OURS: dict[str, Read] = {
     "checkpoint": lambda vector: statements.described_checkpoint(read_checkpoint(_our_statement(vector))),
     "path": _our_path,
     "word": lambda vector: words.read(_bytes(vector), _bytes(vector, "signing")),
+    "cover": lambda vector: statements.described_cover(Cover.decode(_bytes(vector))),
+    "figures": lambda vector: statements.described_figures(read_figures(_our_statement(vector))),
 }
 
 
@@ -111,6 +116,8 @@ THEIRS: dict[str, Read] = {
     "attachment": lambda vector: parcel.attachment(_bytes(vector), _bytes(vector, "key"), vector["length"]),
     "receipt": lambda vector: statement.receipt(_bytes(vector), _bytes(vector, "signing")),
     "checkpoint": lambda vector: statement.checkpoint(_bytes(vector), _bytes(vector, "signing")),
+    "cover": lambda vector: statement.cover(_bytes(vector), [vector["hub"]]),
+    "figures": lambda vector: statement.figures(_bytes(vector), _bytes(vector, "signing")),
     "path": lambda vector: statement.path(_bytes(vector), _bytes(vector, "leaf"), _bytes(vector, "root")),
     "word": lambda vector: word.word(_bytes(vector), _bytes(vector, "signing")),
 }

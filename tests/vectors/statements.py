@@ -1,15 +1,21 @@
-"""Vectors of receipts, checkpoints and Merkle paths (docs/spec/statement.md)."""
+"""Vectors of receipts, checkpoints, paths, covers and figures (docs/spec/statement.md and beside it)."""
 
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
+from common.crypto.certificates import HubCertificate
+from common.crypto.signing import SigningKey
 from common.crypto.wire import Writer
+from common.domain.figures import Figure, Figures
 from common.journal.checkpoint import Checkpoint
+from common.journal.cover import Cover
+from common.journal.figures import sign_figures
+from common.journal.ids import JournalId
 from common.journal.merkle import MerklePath, merkle_leaf, merkle_path, merkle_root
 from common.journal.receipt import ExceptionState, Receipt, ReceiptException
 from common.journal.statement import KeyRole, Statement, sign_statement
-from tests.common.journal.samples import HUB, JOURNAL, NOW, SIGNING, TOWNSHIP, seed
+from tests.common.journal.samples import HUB, JOURNAL, NOW, SEALING, SIGNING, TOWNSHIP, VILLAGE, seed
 
 Named = Iterator[tuple[str, dict[str, Any]]]
 FORM = {"error": "form"}
@@ -190,3 +196,137 @@ def paths() -> Named:
         "too-many-partners",
         _path(Writer().uint(0).uint(1).uint(65).raw(bytes(65 * 32)).done(), FORM, LEAVES[2]),
     )
+
+
+EPOCH = seed("hub epoch", 16)
+HUB_CERTIFICATE = HubCertificate(
+    node=HUB, generation=1, epoch=EPOCH, order=1, name="雄县",
+    signing=SIGNING[HUB].public(), sealing=SEALING[HUB].public(),
+    transport=SIGNING[TOWNSHIP].public(), receipt=SIGNING[VILLAGE].public(),
+    authority=SigningKey.from_seed(seed("authority")).public(),
+    ssh_authority=SigningKey.from_seed(seed("ssh authority")).public(), valid_from=NOW.replace(microsecond=0),
+)  # fmt: skip
+
+
+def cover_leaves(journal: JournalId = JOURNAL) -> list[bytes]:
+    """Return the leaves above, the third of them a journal's head."""
+    return [
+        *LEAVES[:2],
+        merkle_leaf(seed("salt", 16), journal.digest(), 37, seed("head of 37")),
+        *LEAVES[3:],
+    ]
+
+
+def good_cover(order: int = 1, counter: int = 9) -> Cover:
+    """Return a cover of the sample journal up to 37."""
+    leaves = cover_leaves()
+    checkpoint = Checkpoint(EPOCH, order, counter, NOW, merkle_root(leaves), 5)
+    encoded = checkpoint.sign(HUB, 1, SIGNING[HUB]).encode()
+    return Cover(encoded, JOURNAL, 37, seed("head of 37"), seed("salt", 16), merkle_path(leaves, 2))
+
+
+def described_cover(cover: Cover) -> dict[str, Any]:
+    """Return a cover as vectors show it, its checkpoint checked."""
+    checkpoint = cover.check([HUB_CERTIFICATE])
+    return {
+        "journal": cover.journal.encode().hex(),
+        "number": cover.number,
+        "hash": cover.hash.hex(),
+        "checkpoint": described_checkpoint(checkpoint),
+    }
+
+
+def _cover(cover: Cover | bytes, expect: dict[str, Any]) -> dict[str, Any]:
+    data = cover if isinstance(cover, bytes) else cover.encode()
+    hub = {"signing": SIGNING[HUB].public().hex(), "generation": 1, "epoch": EPOCH.hex(), "order": 1}
+    return {"bytes": data.hex(), "hub": hub, "expect": expect}
+
+
+def covers() -> Named:
+    """Yield covers."""
+    good = good_cover()
+    yield "good", _cover(good, described_cover(good))
+    uncovered = {"error": "not-covered"}
+    counted = Checkpoint(EPOCH, 1, 9, NOW, merkle_root(cover_leaves()), 6)
+    wrong = {
+        "another-number": replace(good, number=38),
+        "another-hash": replace(good, hash=seed("another")),
+        "another-salt": replace(good, salt=seed("another", 16)),
+        "another-journal": replace(good, journal=replace(JOURNAL, epoch=seed("another epoch", 16))),
+        "another-place": replace(good, path=replace(good.path, index=3)),
+        "partner-flipped": replace(
+            good, path=replace(good.path, partners=(seed("x"), *good.path.partners[1:]))
+        ),
+        "leaf-count-of-another-tree": replace(good, checkpoint=counted.sign(HUB, 1, SIGNING[HUB]).encode()),
+    }
+    for name, cover in wrong.items():
+        yield name, _cover(cover, uncovered)
+    yield "checkpoint-of-another-order", _cover(good_cover(order=2), FORM)
+    by_another = Statement.decode(good.checkpoint)
+    forged = sign_statement(by_another.type, by_another.payload, HUB, 1, SIGNING[TOWNSHIP])
+    yield (
+        "checkpoint-signed-by-another",
+        _cover(replace(good, checkpoint=forged.encode()), {"error": "signature"}),
+    )
+    later = sign_statement(by_another.type, by_another.payload, HUB, 2, SIGNING[HUB])
+    yield "checkpoint-of-a-hub-nobody-knows", _cover(replace(good, checkpoint=later.encode()), FORM)
+    yield "number-0", _cover(_zero_number(good), FORM)
+    yield "cut-off", _cover(good.encode()[:-1], FORM)
+    yield "bytes-after-the-end", _cover(good.encode() + b"\0", FORM)
+    yield "above-its-limit", _cover(good.encode() + bytes(8_192), FORM)
+
+
+def _zero_number(cover: Cover) -> bytes:
+    data, at = cover.encode(), len(cover.checkpoint) + 2 + len(JOURNAL.encode())
+    return data[:at] + b"\0" + data[at + 1 :]
+
+
+FIGURES = Figures(
+    7, NOW, "jiujin/0.1.0",
+    {Figure.FRESH: 1_794_792_600_000, Figure.CASES: 3, Figure.CLOCK: -1500, Figure.LOCKED: 1},
+)  # fmt: skip
+
+
+def described_figures(figures: Figures) -> dict[str, Any]:
+    """Return figures as vectors show them."""
+    return {
+        "counter": figures.counter,
+        "made_ms": round(figures.made.timestamp() * 1000),
+        "program": figures.program,
+        "values": {str(int(figure)): value for figure, value in sorted(figures.values.items())},
+    }
+
+
+def figures() -> Named:
+    """Yield figures in their statements, by the village's receipt key."""
+    key = SIGNING[VILLAGE]
+
+    def signed(payload: bytes, role: KeyRole = KeyRole.RECEIPT, type_: str = "figures") -> dict[str, Any]:
+        return _vector(sign_statement(type_, payload, VILLAGE, 1, key, role), FORM, key.public())
+
+    good = sign_figures(FIGURES, VILLAGE, 1, key)
+    yield "good", _vector(good, described_figures(FIGURES), key.public())
+    head = good.payload[: -len(_listed(FIGURES))]
+    unknown = Writer().raw(head).uint(2).uint(3).sint(3).uint(99).sint(-5).done()
+    passed = described_figures(replace(FIGURES, values={Figure.CASES: 3}))
+    yield (
+        "good-kind-not-known",
+        _vector(sign_statement("figures", unknown, VILLAGE, 1, key, KeyRole.RECEIPT), passed, key.public()),
+    )
+    yield "by-the-signing-key", signed(good.payload, KeyRole.SIGNING)
+    yield "of-another-type", signed(good.payload, type_="receipt")
+    yield "counter-0", signed(b"\0" + good.payload[1:])
+    yield "kind-0", signed(Writer().raw(head).uint(1).uint(0).sint(3).done())
+    yield "kinds-out-of-order", signed(Writer().raw(head).uint(2).uint(3).sint(3).uint(1).sint(0).done())
+    yield "kind-twice", signed(Writer().raw(head).uint(2).uint(3).sint(3).uint(3).sint(4).done())
+    yield "too-many-figures", signed(Writer().raw(head).uint(65).raw(bytes(130)).done())
+    yield "program-not-ascii", signed(sign_figures(replace(FIGURES, program="就近"), VILLAGE, 1, key).payload)
+    yield "payload-cut", signed(good.payload[:-1])
+    yield "payload-with-more", signed(good.payload + b"\0")
+
+
+def _listed(figures: Figures) -> bytes:
+    writer = Writer().uint(len(figures.values))
+    for kind, value in sorted(figures.values.items()):
+        writer.uint(kind).sint(value)
+    return writer.done()

@@ -126,3 +126,23 @@ class Checkpoint(Model):
 
         table = "checkpoint"
         unique_together = (("epoch", "counter"),)
+
+
+class Cover(Model):
+    """What a checkpoint's signed root covers of a journal: the latest of each epoch of the hub."""
+
+    id = fields.IntField(primary_key=True)
+    journal: fields.ForeignKeyRelation[Journal] = fields.ForeignKeyField(
+        "jiujin.Journal", related_name=False, on_delete=fields.RESTRICT
+    )
+    epoch_order = fields.IntField()
+    counter = fields.BigIntField()
+    number = fields.BigIntField()
+    hash = BytesColumn()
+    cover = BytesColumn()
+
+    class Meta:
+        """Table."""
+
+        table = "cover"
+        unique_together = (("journal", "epoch_order", "counter", "hash"),)

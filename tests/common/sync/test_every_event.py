@@ -6,6 +6,7 @@ from pathlib import Path
 import pytest
 
 from common.sync.errors import BrokenRuleError, LocalProtocolError, RemoteProtocolError
+from common.sync.extensions import FiguresMark, UncoveredHead
 from common.sync.frames import frame
 from common.sync.greeting import Role
 from common.sync.limits import Limits
@@ -15,8 +16,11 @@ from common.sync.messages import (
     Ask,
     Bye,
     Chunk,
+    Cover,
     Digest,
     Done,
+    Figures,
+    FiguresHave,
     Fork,
     Have,
     Later,
@@ -28,6 +32,7 @@ from common.sync.messages import (
     Receipt,
     ReceiptsHave,
     Told,
+    Uncovered,
     Want,
     encode,
 )
@@ -58,6 +63,10 @@ SAMPLES: dict[type[Message], Message] = {
         Bye(ByeReason.BUSY, "come back"),
         Ping(bytes(8)),
         Pong(b"\0" * 7 + b"\1"),
+        Uncovered((UncoveredHead(bytes(32), 0),)),
+        Cover(b"cover"),
+        FiguresHave((FiguresMark(VILLAGE, 1, 1),)),
+        Figures(b"statement"),
     )
 }
 COMMANDS = {
@@ -73,6 +82,10 @@ COMMANDS = {
     Later: lambda s: s.later(OFFERS[TAKEN].name, LaterReason.FULL),
     Receipt: lambda s: s.receipt(b"statement"),
     Fork: lambda s: s.fork(journal(), 1, bytes(32)),
+    Uncovered: lambda s: s.uncovered([UncoveredHead(bytes(32), 0)]),
+    Cover: lambda s: s.cover(b"cover"),
+    FiguresHave: lambda s: s.figures_have([FiguresMark(VILLAGE, 1, 1)]),
+    Figures: lambda s: s.figures(b"statement"),
     Done: lambda s: s.done(),
 }
 PAIRS = list(product(Stage, Stage, MESSAGES))

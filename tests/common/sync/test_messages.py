@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 
 from common.journal.ids import HASH_BYTES
 from common.sync.errors import BrokenRuleError
+from common.sync.extensions import FiguresMark, UncoveredHead
 from common.sync.limits import CHUNK, MAX_FRAME, MAX_LIST
 from common.sync.listed import Head, Offer, ParcelKind, Priority, ReceiptMark
 from common.sync.messages import (
@@ -13,8 +14,11 @@ from common.sync.messages import (
     Ask,
     Bye,
     Chunk,
+    Cover,
     Digest,
     Done,
+    Figures,
+    FiguresHave,
     Fork,
     Have,
     Hello,
@@ -25,6 +29,7 @@ from common.sync.messages import (
     Receipt,
     ReceiptsHave,
     Told,
+    Uncovered,
     Want,
     decode,
     encode,
@@ -74,6 +79,16 @@ ALL = st.one_of(
     st.builds(Bye, st.sampled_from(ByeReason), st.text(max_size=20)),
     st.sampled_from([Told(), Offered(), Done()]),
     st.builds(Ping, st.binary(min_size=8, max_size=8)),
+    st.builds(
+        lambda items: Uncovered(tuple(items)),
+        st.lists(st.builds(UncoveredHead, HASHES, st.integers(0, 2**40)), min_size=1, max_size=5),
+    ),
+    st.builds(Cover, st.binary(max_size=99)),
+    st.builds(
+        lambda items: FiguresHave(tuple(items)),
+        st.lists(st.builds(FiguresMark, st.just(VILLAGE), NUMBERS, NUMBERS), min_size=1, max_size=5),
+    ),
+    st.builds(Figures, st.binary(max_size=99)),
 )
 
 
@@ -102,7 +117,7 @@ def test_a_message_cut_anywhere_or_longer_is_refused(message, data):
 
 
 def test_types_with_the_high_bit_are_passed_over_and_others_refused():
-    assert [decode(message_type, b"later") for message_type in (0x80, 0xFF)] == [None, None]
+    assert [decode(message_type, b"later") for message_type in (0x84, 0xFF)] == [None, None]
     for message_type in (0x00, 0x12, 0x7F):
         with pytest.raises(BrokenRuleError, match="unknown message type"):
             decode(message_type, b"")

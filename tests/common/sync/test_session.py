@@ -553,7 +553,7 @@ def test_a_side_that_said_bye_listens_on_and_says_nothing_more():
 
 def test_extensions_are_passed_over_anywhere():
     low = Session(Role.DIALER, hello(), Limits())
-    assert low.receive_data(frame(0x80, b"new") + frame(0xFF, b"")) == []
+    assert low.receive_data(frame(0x84, b"new") + frame(0xFF, b"")) == []
     with pytest.raises(RemoteProtocolError, match="unknown message type 0x7f"):
         low.receive_data(frame(0x7F, b""))
 
