@@ -50,6 +50,12 @@ CHECKPOINT_MAX = 4_096
 """Bytes of a checkpoint statement in a cover."""
 COVER_MAX = 8_192
 """Bytes of a cover."""
+EVIDENCE_MAX = 16_777_216
+"""Bytes of an evidence file."""
+EVIDENCE_HUBS_MAX = 100
+"""Hub certificates in an evidence file."""
+EVIDENCE_COVERS_MAX = 10_000
+"""Covers in an evidence file."""
 FIGURES_MAX = 64
 """Figures of one statement."""
 PROGRAM_MAX = 64

@@ -14,6 +14,7 @@ from common.domain.spoken_error import SpokenError
 from common.link.errors import LinkError
 from common.program.commands import cases, catalogue, custody, nodes, people, quarantine, service, sync
 from common.program.commands.shared import Program
+from common.program.commands.verify import verify
 from common.program.serving import MakePages
 from common.store.errors import StoreError
 
@@ -29,7 +30,7 @@ def program(name: str, tier: Tier, make_pages: MakePages) -> click.Group:
         nodes.init_hub if hub else nodes.init_node,
         service.serve_station if tier is Tier.VILLAGE else service.serve,
         service.status,
-        service.verify,
+        verify,
         service.rebuild,
         people.user_group,
         nodes.node_group(keeps=hub),

@@ -6,12 +6,12 @@ from typing import Any
 from uuid import UUID
 
 from tortoise.expressions import F
-from tortoise.functions import Sum
+from tortoise.functions import Max, Min, Sum
 
 from common.store import bulk, registry
 from common.store.engine import Tx
 from common.store.rows import CertificateRow, JournalRow, ParcelRow, ReceiptRow, SettingRow
-from common.store.tables import Certificate, Entry, Journal, Parcel, Receipt, Setting
+from common.store.tables import CaseRecord, Certificate, Entry, Journal, Parcel, Receipt, Setting
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,3 +155,23 @@ async def submitted_beyond(tx: Tx, marks: Mapping[int, int]) -> int:
         for journal, number in marks.items()
     ]
     return sum(counts)
+
+
+async def cases_in(tx: Tx, journal_id: int) -> list[tuple[str, int, int]]:
+    """Return of each case a journal has entries of: its receipt number, its first and its last entry there.
+
+    A case that has no receipt number here is named by its id.
+    """
+    written = Entry.filter(journal_id=journal_id, case_id__isnull=False).using_db(tx.client)
+    spans = written.annotate(first=Min("number"), last=Max("number")).group_by("case_id")
+    rows = await spans.values("case_id", "first", "last")
+    numbers: dict[str, str] = {}
+    listed = [str(row["case_id"]) for row in rows]
+    for start in range(0, len(listed), _SLICE):
+        query = CaseRecord.filter(case_id__in=listed[start : start + _SLICE]).using_db(tx.client)
+        for case_id, number in await query.values_list("case_id", "number"):
+            numbers[str(case_id)] = str(number or case_id)
+    return [
+        (numbers.get(str(row["case_id"]), str(row["case_id"])), int(row["first"]), int(row["last"]))
+        for row in rows
+    ]

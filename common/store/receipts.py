@@ -54,6 +54,13 @@ async def checkpoint(tx: Tx, epoch: bytes, counter: int) -> CheckpointRow | None
     return await bulk.fetch_one(query, CheckpointRow)
 
 
+async def checkpoints(tx: Tx) -> list[CheckpointRow]:
+    """Return every checkpoint, the newest last."""
+    return await bulk.fetch(
+        Checkpoint.all().using_db(tx.client).order_by("epoch_order", "counter"), CheckpointRow
+    )
+
+
 async def newest_checkpoint(tx: Tx) -> CheckpointRow | None:
     """Return the checkpoint with the greatest (epoch_order, counter), or None."""
     query = Checkpoint.all().using_db(tx.client).order_by("-epoch_order", "-counter")

@@ -1,4 +1,4 @@
-"""Commands about the node itself: ``serve``, ``status``, ``verify``, ``rebuild``."""
+"""Commands about the node itself: ``serve``, ``status``, ``rebuild``."""
 
 from pathlib import Path
 from typing import Any
@@ -11,7 +11,6 @@ from common.domain.node import Tier
 from common.domain.times import from_milliseconds
 from common.exchange import backlog
 from common.exchange.node_register import alarms
-from common.exchange.verifying import Verified, verify_node
 from common.program.commands.shared import (
     answer,
     as_option,
@@ -131,39 +130,6 @@ async def _carried(house: House) -> dict[str, int]:
         "parcels": sum(one.parcels.count for one in lying),
         "bytes": sum(one.parcels.size for one in lying),
     }
-
-
-@click.command("verify", help="核对本机的每一条日志、每一个包裹；不改动任何东西。")
-@data_option
-@click.option("--as", "login", default=None, help="用谁的密码解锁；不写：只核对不加密的部分。")
-@json_option
-@click.pass_context
-def verify(context: click.Context, path: Path, login: str | None, *, as_json: bool) -> None:
-    """Verify every journal and parcel kept here."""
-
-    async def work() -> Verified:
-        async with opened(context, path) as house:
-            _, exchange = house.enrolled()
-            if login is not None:
-                await signed_in(house, login)
-            return await verify_node(exchange)
-
-    found = run(work())
-    value = {
-        "journals": found.journals,
-        "entries": found.entries,
-        "batches": found.batches,
-        "attachments": found.attachments,
-        "wrong": [{"where": where, "number": number, "what": what} for where, number, what in found.wrong],
-    }
-    counts = (
-        f"{found.journals}本日志、{found.entries}条记录、{found.batches}个包裹、{found.attachments}个附件"
-    )
-    lines = [f"{where[:12]} 第{number}条：{what}" for where, number, what in found.wrong]
-    told = f"已核对{counts}：{'全部完好。' if found.whole else '有不对的，请保留现场并报告。'}"
-    answer(value, "\n".join([*lines, told]), as_json=as_json)
-    if not found.whole:
-        context.exit(_WRONG)
 
 
 @click.command("rebuild", help="从日志重做全部查询表，并和原来的比较。")
