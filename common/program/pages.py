@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from functools import partial
 from uuid import UUID
 
@@ -16,12 +17,15 @@ from common.domain.grants import Actor
 from common.domain.node import NodeId
 from common.domain.routing import Seat
 from common.domain.sentence import Sentence
+from common.domain.times import from_milliseconds
+from common.domain.watching import SILENT_AFTER
 from common.domain.whereabouts import Reached
 from common.exchange.where import waiting_cases, whereabouts
 from common.program import house_accounts
 from common.program.first_run import first_run_pages
 from common.program.house import House
 from common.program.keeper import Keeper
+from common.store import receipts
 from common.web.access_office import ACCESS, AccessOffice
 from common.web.app import make_app
 from common.web.context import WebContext
@@ -98,8 +102,18 @@ async def _line(house: House, keeper: Keeper) -> LineView | None:
         to="乡镇" if house.seat.township is not None else "县里",
         synced_at=keeper.synced_at,
         waiting=await waiting_cases(house.exchange),
+        stale_since=await _stale_since(house),
         retry=_RETRY,
     )
+
+
+async def _stale_since(house: House) -> datetime | None:
+    """Return the hub's newest signed time where it is older than it should be, None where it is fresh."""
+    newest = await house.opened.read(receipts.newest_checkpoint)
+    if newest is None:
+        return None
+    signed = from_milliseconds(newest.hub_time_ms)
+    return signed if house.clock.corrected() - signed > SILENT_AFTER else None
 
 
 def _site(house: House, tier: TierPages) -> Site:

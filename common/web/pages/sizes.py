@@ -14,7 +14,9 @@ def size_text(size: int) -> str:
         return Sentence("{n} 字节", n=size)
     if size < _STEP * _STEP:
         return f"{size / _STEP:.0f} KB"
-    return f"{size / _STEP / _STEP:.1f} MB"
+    if size < _STEP * _STEP * _STEP:
+        return f"{size / _STEP / _STEP:.1f} MB"
+    return f"{size / _STEP / _STEP / _STEP:.1f} GB"
 
 
 def clock_words(ahead: timedelta) -> Sentence:

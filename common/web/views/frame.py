@@ -77,6 +77,7 @@ class LineView:
         to: where the line leads, 县里 or 乡镇.
         synced_at: the last contact; None before the first.
         waiting: cases taken in that have not left yet.
+        stale_since: the hub's newest signed time, where it is older than it should be.
         retry: where to post 现在重试; empty where there is nothing above.
         export: where 导出到U盘 leads; empty while there is no such way.
     """
@@ -85,6 +86,7 @@ class LineView:
     to: str
     synced_at: datetime | None
     waiting: int = 0
+    stale_since: datetime | None = None
     retry: str = ""
     export: str = ""
 

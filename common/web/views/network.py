@@ -1,11 +1,21 @@
 """Pages about nodes and lines: sync, stations, what is carried, the tree of nodes, invitations."""
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import ClassVar
 
 from common.web.views.form import EMPTY, Choice, Form
 from common.web.views.frame import LineView
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One thing that is the matter with a node: ``parts`` fill the places in ``what``; then what to do."""
+
+    what: str
+    do: str
+    parts: Mapping[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,6 +34,7 @@ class SyncView:
     """What waits and since when; freshness is the age of the newest checkpoint the hub signed.
 
     Attributes:
+        fresh_age: how old that is, in words.
         asked: somebody has just asked for a retry.
     """
 
@@ -32,6 +43,7 @@ class SyncView:
     line: LineView
     waiting: tuple[WaitingParcels, ...]
     fresh_at: datetime | None = None
+    fresh_age: Told | None = None
     exceptions: tuple[str, ...] = ()
     clock: str = ""
     asked: bool = False
@@ -39,7 +51,15 @@ class SyncView:
 
 @dataclass(frozen=True, slots=True)
 class StationLine:
-    """One station as the township sees it; ``silent`` is amber and says since when."""
+    """One station as the township sees it.
+
+    Attributes:
+        state: in words.
+        there: what has not left it yet: cases, else parcels; empty where nothing waits or it did not say.
+        told: what is the matter, the gravest first.
+        page: where all of it is shown.
+        silent: it is amber.
+    """
 
     name: str
     node: str
@@ -47,6 +67,10 @@ class StationLine:
     waiting: int
     clock: str
     version: str
+    state: str = ""
+    there: Told | None = None
+    told: tuple[Told, ...] = ()
+    page: str = ""
     silent: bool = False
 
 
@@ -87,8 +111,10 @@ class NodeLine:
         depth: 0 to 2.
         state: in words.
         waiting: entries that lie here for it.
+        there: what has not left it yet; None where nothing waits or it did not say.
+        told: what is the matter, the gravest first.
+        page: where all of it is shown; empty for this node itself.
         revoke: where it is revoked; empty where it cannot be.
-        generation: of its keys.
     """
 
     node: str
@@ -99,8 +125,10 @@ class NodeLine:
     contact_at: datetime | None = None
     waiting: int = 0
     warn: bool = False
+    there: Told | None = None
+    told: tuple[Told, ...] = ()
+    page: str = ""
     revoke: str = ""
-    generation: int = 1
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,6 +138,8 @@ class NodesView:
     Attributes:
         total: how many nodes there are, found or not.
         silent: how many of them are silent.
+        looked: how many need a look besides.
+        grave: nodes whose silence is dangerous, by name.
         alarms: what somebody has to look into.
         done: what was just done.
     """
@@ -121,8 +151,33 @@ class NodesView:
     form: Form = EMPTY
     total: int = 0
     silent: int = 0
+    looked: int = 0
+    grave: tuple[tuple[str, Told], ...] = ()
     alarms: tuple[str, ...] = ()
     done: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class NodeView:
+    """One node: what is the matter and what to do, then everything it said of itself.
+
+    Attributes:
+        facts: what (in words) and how much: ``what`` of each ``Told`` with its parts.
+        said_at: when it said so; None where it never did.
+        back: the list it stands in.
+        revoke: where it is revoked; empty where it cannot be.
+    """
+
+    template: ClassVar[str] = "staff/node.html"
+
+    name: str
+    node: str
+    tier: str
+    facts: tuple[tuple[str, Told], ...]
+    told: tuple[Told, ...] = ()
+    said_at: datetime | None = None
+    back: str = ""
+    revoke: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,6 +8,7 @@ from common.domain.findings import Finding
 from common.domain.item import Item, Material, Necessity
 from common.domain.lateness import Light
 from common.domain.node import Tier
+from common.domain.watching import WHY_WORDS, Why
 from common.domain.whereabouts import Filled, StepShown
 from common.papers.qr_code import qr_svg
 from common.web.views import (
@@ -176,20 +177,41 @@ VILLAGE_CASE = replace(
     done="补正材料已经交上。",
     clocks=(),
 )
+QUIET = network.Told(*WHY_WORDS[Why.SILENT], {"since": "11月20日 10:32"})
+GRAVE = network.Told(*WHY_WORDS[Why.SILENCE_NEAR], {"since": "11月18日", "day": "11月25日"})
+BATTERY = network.Told(*WHY_WORDS[Why.BATTERY])
 STATIONS = tuple(
     network.StationLine(
-        f"第{at}村综合服务站", f"{at:04d}", NOW - timedelta(days=at), at % 3, "准，误差1秒", "0.1.0", at > 3
+        f"第{at}村综合服务站", f"{at:04d}", NOW - timedelta(days=at), at % 3, "准", "jiujin/0.1.0",
+        "没有消息" if at > 3 else "正常", network.Told("{n}件", "", {"n": at}) if at % 2 else None,
+        (GRAVE, QUIET) if at > 3 else (), f"/desk/stations/{at:04d}", at > 3,
     )
     for at in range(1, 7)
-)
+)  # fmt: skip
+LYING = {"n": 7, "size": "312 KB", "since": "11月18日 09:12"}
+NODE = network.NodeView(
+    "西昝村综合服务站", "130638-0417", "村",
+    (
+        ("最近联系", network.Told("11月20日 10:32", "")),
+        ("待送的包裹", network.Told("{n}个，{size}，从{since}起", "", LYING)),
+        ("磁盘", network.Told("剩{free}，共{whole}", "", {"free": "62.0 GB", "whole": "238.0 GB"})),
+        ("时钟电池", network.Told("没电了", "")),
+        ("程序版本", network.Told("jiujin/0.1.0", "")),
+    ),
+    (GRAVE, QUIET, BATTERY), NOW, "/desk/nodes", "/desk/nodes/0417/revoke",
+)  # fmt: skip
 NODES = (
     network.NodeLine("130638-0001", "雄县政务服务中心", "县", 0, "本机"),
     network.NodeLine(
-        "130638-0012", "昝岗镇便民服务中心", "乡镇", 1, "正常", NOW, 0, revoke="/desk/nodes/0012/revoke"
+        "130638-0012", "昝岗镇便民服务中心", "乡镇", 1, "正常", NOW, 0,
+        page="/desk/nodes/0012", revoke="/desk/nodes/0012/revoke",
     ),
-    network.NodeLine("130638-0417", "西昝村综合服务站", "村", 2, "没有消息", NOW, 7, warn=True, revoke="/x"),
+    network.NodeLine(
+        "130638-0417", "西昝村综合服务站", "村", 2, "没有消息", NOW, 7, warn=True,
+        there=network.Told("{n}件", "", {"n": 7}), told=(GRAVE, QUIET), page="/desk/nodes/0417", revoke="/x",
+    ),
     network.NodeLine("130638-0418", LONG, "村", 2, "已吊销"),
-)
+)  # fmt: skip
 DIVISIONS = tuple(Choice(f"1306381{at:05d}", f"第{at}村") for at in range(20))
 CATALOGUE = tuple(
     catalogue.CatalogueLine(
@@ -291,6 +313,7 @@ STAFF: dict[str, View] = {
         CUT,
         (network.WaitingParcels("办件", "县里", 7, "312 KB", NOW),),
         NOW,
+        network.Told("{n}小时前", "", {"n": 3}),
         ("县里没有收下1件：附件还没到齐，到齐后会接着办。",),
         "准，误差1秒",
     ),
@@ -299,7 +322,11 @@ STAFF: dict[str, View] = {
     "stations-empty": network.StationsView(()),
     "carried": network.CarriedView((network.CarriedLine("西昝村综合服务站", "县里", 12, "3.4 MB", NOW),)),
     "carried-empty": network.CarriedView(()),
-    "nodes": network.NodesView(NODES, (("东昝村综合服务站", NOW),)),
+    "nodes": network.NodesView(
+        NODES, (("东昝村综合服务站", NOW),), total=4, silent=1, looked=1, grave=(("西昝村综合服务站", GRAVE),)
+    ),
+    "node": NODE,
+    "node-fine": replace(NODE, told=(), said_at=None),
     "nodes-empty": network.NodesView(()),
     "parents": network.ParentsView(
         (Choice("0001", "雄县政务服务中心"), Choice("0012", "昝岗镇便民服务中心"))

@@ -17,6 +17,7 @@ from common.store.engine import Tx
 from common.web.context import context_of
 from common.web.office import Office, desk_of, office_of
 from common.web.pages.sizes import clock_words, size_text
+from common.web.pages.watched import age_words
 from common.web.redirect import see_other
 from common.web.rendering import show
 from common.web.routing import SIGNED_IN, Page, page
@@ -44,6 +45,7 @@ async def _sync(request: web.Request) -> web.StreamResponse:
     me = office.seat.node
     upper = None if me.is_hub else office.seat.township or me.hub()
 
+    now = desk.clock.corrected()
     line = await context_of(request).line() or LineView(up=True, to="", synced_at=None)
 
     async def work(tx: Tx) -> SyncView:
@@ -52,6 +54,7 @@ async def _sync(request: web.Request) -> web.StreamResponse:
             line=line,
             waiting=tuple(_waiting(office, one) for one in await _lying(tx, me, upper)),
             fresh_at=from_milliseconds(newest.hub_time_ms) if newest else None,
+            fresh_age=age_words(now - from_milliseconds(newest.hub_time_ms)) if newest else None,
             exceptions=_sentences(office, await backlog.exceptions(tx, me)),
             clock=_clock(desk),
             asked=bool(request[SESSION].pop(_ASKED, False)),

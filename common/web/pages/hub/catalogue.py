@@ -19,8 +19,8 @@ from common.web.context import signed_in
 from common.web.forms import posted
 from common.web.office import desk_of, office_of
 from common.web.pages.hub import listing
-from common.web.pages.hub.tree import TIER_NAMES
 from common.web.pages.typed_dates import typed_day
+from common.web.pages.watched import TIER_NAMES
 from common.web.redirect import see_other
 from common.web.rendering import show
 from common.web.routing import Page, page

@@ -1,4 +1,4 @@
-"""站点: the tree of the county's nodes, with search, last sign of life, generation and state."""
+"""站点: the tree of the county's nodes, who needs a look and why, and one node's page."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -6,50 +6,67 @@ from datetime import datetime
 
 from aiohttp import web
 
+from common.casework.rules import Rules
 from common.domain.grants import Power
 from common.domain.node import NodeId, Tier
-from common.domain.sentence import Sentence
+from common.domain.spoken_error import SpokenError
 from common.domain.times import from_milliseconds, to_milliseconds
+from common.domain.watching import Health
 from common.exchange import backlog, node_register
-from common.exchange.contacts import Contact, contacts
-from common.store import overview, registry
+from common.exchange.watching import NodeWatched, watch_below
+from common.store import registry
 from common.store.engine import Tx
 from common.store.rows import CertificateRow, InvitationRow
 from common.web.context import context_of
-from common.web.office import office_of
+from common.web.office import Office, office_of
+from common.web.pages import watched
 from common.web.pages.hub import tree
 from common.web.pages.hub.tree import Placed
-from common.web.pages.silence import is_silent
 from common.web.rendering import show
 from common.web.routing import Page, page
 from common.web.session import SESSION
 from common.web.views.form import Form
-from common.web.views.network import NodeLine, NodesView
+from common.web.views.network import NodeLine, NodesView, Told
 
 NODES = "/desk/nodes"
 DONE = "nodes_done"
-_ALARMS = {"code_used_twice": "有人用另一台设备又用了{name}的邀请码，没有让它加入。请打电话核实是谁。"}
+_NODE = f"{NODES}/{{number:[0-9]{{4}}}}"
+_MOST_GRAVE = 10
+_ALARMS = {
+    "code_used_twice": "有人用另一台设备又用了{name}的邀请码，没有让它加入。请打电话核实是谁。",
+    "two_checkpoints": "县里的密钥为同一个位置签了两个检查点。密钥可能被盗用，或有两台机器在跑：请马上核实。",
+}
+
+
+class UnknownNodeError(SpokenError):
+    """No node of that number is in use."""
+
+    def __init__(self) -> None:
+        """Say where the numbers are."""
+        super().__init__("no such node", "没有这个站点，或者它已经吊销。请回到“站点”重新选。")
 
 
 @dataclass(frozen=True, slots=True)
 class _Known:
     nodes: tuple[Placed, ...]
     invitations: list[InvitationRow]
-    greetings: Mapping[str, Contact]
-    signed: Mapping[str, int]
+    watched: Mapping[str, NodeWatched]
     owed: Mapping[NodeId, int]
     alarms: list[dict[str, object]]
 
 
 def pages() -> tuple[Page, ...]:
     """Return the pages to add."""
-    return (page("GET", NODES, Power.KEEP_NODES, _nodes),)
+    return (
+        page("GET", NODES, Power.KEEP_NODES, _nodes),
+        page("GET", _NODE, Power.KEEP_NODES, _node),
+    )
 
 
 async def _nodes(request: web.Request) -> web.StreamResponse:
     office, now = office_of(request), context_of(request).now()
-    known = await office.open.read(lambda tx: _known(tx, office.seat.node))
-    lines = {one.row.node: _line(one, known, now) for one in known.nodes}
+    known = await office.open.read(lambda tx: _known(tx, office, now))
+    lines = {one.row.node: _line(one, known) for one in known.nodes}
     wanted = request.query.get("q", "").strip()
     listed = tree.found(known.nodes, wanted) if wanted else known.nodes
     return show(
@@ -59,65 +76,80 @@ async def _nodes(request: web.Request) -> web.StreamResponse:
             open_invitations=_open(known.invitations, now),
             form=Form({"q": wanted} if wanted else {}),
             total=len(lines),
-            silent=sum(one.warn for one in lines.values()),
+            silent=_how_many(known, Health.SILENT),
+            looked=_how_many(known, Health.LOOK),
+            grave=_grave(known),
             alarms=_sentences(known),
             done=str(request[SESSION].pop(DONE, "")),
         ),
     )
 
 
-async def _known(tx: Tx, me: NodeId) -> _Known:
+async def _node(request: web.Request) -> web.StreamResponse:
+    """Show one node.
+
+    Raises:
+        UnknownNodeError: there is none of that number, or it is revoked.
+    """
+    office, now = office_of(request), context_of(request).now()
+    node = NodeId.of(office.seat.node.county, int(request.match_info["number"]))
+    known = await office.open.read(lambda tx: _known(tx, office, now))
+    found = known.watched.get(str(node))
+    if found is None:
+        raise UnknownNodeError
+    parent = office.node_name(found.row.parent or "")
+    return show(request, watched.page_of(found, parent, NODES, revoke=f"{NODES}/{node.digits}/revoke"))
+
+
+async def _known(tx: Tx, office: Office, now: datetime) -> _Known:
+    desk, me = office.desk_now(), office.seat.node
+    listed = await watch_below(tx, me, desk.rules if desk else Rules(), now)
     return _Known(
         nodes=tree.placed(await tree.newest(tx)),
         invitations=await registry.invitations(tx),
-        greetings=await contacts(tx),
-        signed=await overview.last_receipts(tx),
+        watched={one.row.node: one for one in listed},
         owed=await backlog.owed(tx, me),
         alarms=await node_register.alarms(tx),
     )
 
 
-def _line(one: Placed, known: _Known, now: datetime) -> NodeLine:
+def _line(one: Placed, known: _Known) -> NodeLine:
     row, node = one.row, NodeId(one.row.node)
-    heard = _heard(row.node, known)
-    gone = row.revoked_ms is not None
-    silent = not gone and not node.is_hub and is_silent(heard, now)
+    found = known.watched.get(row.node)
     return NodeLine(
         node=row.node,
         name=row.name,
-        tier=tree.TIER_NAMES[Tier(row.tier)],
+        tier=watched.TIER_NAMES[Tier(row.tier)],
         depth=one.depth,
-        state=_state(row, heard, silent=silent),
-        contact_at=heard,
-        waiting=0 if gone else known.owed.get(node, 0),
-        warn=silent,
-        revoke="" if gone or node.is_hub else f"{NODES}/{node.digits}/revoke",
-        generation=row.generation,
+        state=_state(row, found),
+        contact_at=found.watched.known.heard if found else None,
+        waiting=known.owed.get(node, 0) if found else 0,
+        warn=found is not None and found.watched.health is not Health.FINE,
+        there=watched.there(found.watched) if found else None,
+        told=watched.told_of(found.watched) if found else (),
+        page=f"{NODES}/{node.digits}" if found else "",
+        revoke=f"{NODES}/{node.digits}/revoke" if found else "",
     )
 
 
-def _heard(node: str, known: _Known) -> datetime | None:
-    """Return the last sign of life: a greeting here, or a receipt of its own that came by way of another."""
-    greeting = known.greetings.get(node)
-    signed = known.signed.get(node)
-    times = [greeting.at] if greeting else []
-    times += [from_milliseconds(signed)] if signed is not None else []
-    return max(times, default=None)
-
-
-def _state(row: CertificateRow, heard: datetime | None, *, silent: bool) -> str:
+def _state(row: CertificateRow, found: NodeWatched | None) -> str:
     if row.revoked_ms is not None:
         return "已吊销"
-    if NodeId(row.node).is_hub:
-        return "本机"
-    if heard is None:
-        return "还没有联系过"
-    return "没有消息" if silent else "正常"
+    return watched.state_of(found.watched) if found is not None else "本机"
+
+
+def _how_many(known: _Known, health: Health) -> int:
+    return sum(one.watched.health is health for one in known.watched.values())
+
+
+def _grave(known: _Known) -> tuple[tuple[str, Told], ...]:
+    told = [(one.row.name, watched.grave(one)) for one in known.watched.values()]
+    return tuple((name, what) for name, what in told if what is not None)[:_MOST_GRAVE]
 
 
 def _open(invitations: list[InvitationRow], now: datetime) -> tuple[tuple[str, datetime], ...]:
     return tuple(
-        (Sentence("{name}（{note}）", name=one.name, note=one.node), from_milliseconds(one.expires_ms))
+        (f"{one.name}（{one.node}）", from_milliseconds(one.expires_ms))
         for one in invitations
         if one.state == "open" and one.expires_ms > to_milliseconds(now)
     )
@@ -128,7 +160,7 @@ def _sentences(known: _Known) -> tuple[str, ...]:
         one.node: one.name for one in known.invitations
     }
     told = [
-        Sentence(_ALARMS[str(alarm["what"])], name=names.get(str(alarm["node"]), str(alarm["node"])))
+        _ALARMS[str(alarm["what"])].format(name=names.get(str(alarm["node"]), alarm["node"]))
         for alarm in reversed(known.alarms)
         if alarm["what"] in _ALARMS
     ]

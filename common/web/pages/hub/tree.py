@@ -3,12 +3,9 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from common.domain.node import Tier
 from common.store import registry
 from common.store.engine import Tx
 from common.store.rows import CertificateRow
-
-TIER_NAMES = {Tier.COUNTY: "县", Tier.TOWNSHIP: "乡镇", Tier.VILLAGE: "村"}
 
 
 @dataclass(frozen=True, slots=True)

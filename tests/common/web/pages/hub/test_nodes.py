@@ -1,13 +1,22 @@
 """The tree of nodes: who is there, who is silent, found by name."""
 
-from datetime import timedelta
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
 
+from common.domain.figures import Figure, Figures
 from common.domain.node import Tier
+from common.domain.watching import HEALTH_NAMES, WHY_WORDS, Known, judge
 from common.exchange.node_register import alarm
+from common.exchange.watching import NodeWatched
 from common.store import registry
 from common.store.rows import CertificateRow
+from common.web.pages import watched
+from common.web.translation import english
 from tests.builders.cases import VILLAGE
 from tests.builders.offices import signed_in
+
+NOW = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
+ROW = CertificateRow("130638-0417", 1, "village", "130638-0101", "一铺东村", ["130638100201"], b"", 0, None)
 
 
 async def test_the_tree_shows_each_node_below_its_parent_and_amber_when_never_heard(browser):
@@ -57,3 +66,58 @@ async def test_321_nodes_stand_on_one_page(browser, land):
     await browser.go("/desk/nodes")
     assert browser.status == 200
     assert "共321个站点" in browser.words
+
+
+async def test_a_village_whose_silence_is_dangerous_stands_on_top_and_says_what_to_do(browser, land):
+    await land.settle(2)
+    land.clock.at += timedelta(days=3)
+    await signed_in(browser)
+    await browser.go("/desk/nodes")
+    assert "一铺东村：从11月16日起收下的件没有送上来；到11月23日还看不到" in browser.words
+    assert "今天打电话" in browser.words
+    land.clock.at += timedelta(days=5)
+    await signed_in(browser)
+    await browser.go("/desk/nodes")
+    assert "11月23日已过：可能有件已经视为受理" in browser.words
+
+
+async def test_a_nodes_page_shows_what_it_said_and_what_is_the_matter(browser, land):
+    await land.settle(2)
+    await browser.go("/desk/nodes/0417")
+    assert "正常，不用做什么" in browser.words
+    for fact in ("待送的件", "时钟电池", "磁盘", "程序版本", "jiujin/", "最晚要联系上的日子", "11月23日"):
+        assert fact in browser.words, fact
+    land.village.lock()
+    land.clock.at += timedelta(minutes=2)
+    await land.settle(1)
+    await browser.go("/desk/nodes/0417")
+    assert "断电重启后还锁着" in browser.words
+    assert "请帮办员登录一次" in browser.words
+
+
+async def test_a_node_that_is_not_there_or_is_revoked_has_no_page(browser, land):
+    await browser.go("/desk/nodes/0999")
+    assert "没有这个站点" in browser.words
+    await land.revoke(VILLAGE)
+    await browser.go("/desk/nodes/0417")
+    assert "没有这个站点" in browser.words
+
+
+async def test_two_checkpoints_for_one_place_stand_on_top(browser, land):
+    await land.hub.exchange.open.write(lambda tx: alarm(tx, "two_checkpoints", "130638-0001", 0))
+    await browser.go("/desk/nodes")
+    assert "签了两个检查点" in browser.words
+
+
+def test_every_word_about_a_node_is_spoken_in_english_too():
+    said = {words for pair in WHY_WORDS.values() for words in pair} | set(HEALTH_NAMES.values())
+    values = dict.fromkeys(Figure, 1)
+    full = Figures(1, NOW, "jiujin/0.1.0", values)
+    for figures in (full, replace(full, values={}), None):
+        for heard in (NOW, None):
+            one = NodeWatched(ROW, judge(Known(heard, figures, 1, 1, 1), NOW, None))
+            shown = watched.page_of(one, "x", "/desk/nodes")
+            said |= {name for name, _ in shown.facts}
+            said |= {told.what for _, told in shown.facts if told.what[-1] not in "0123456789x—"}
+    said |= {watched.age_words(timedelta(seconds=age)).what for age in (1, 100, 10_000, 1_000_000)}
+    assert sorted(word for word in said if word not in english() and not word.startswith("快")) == []

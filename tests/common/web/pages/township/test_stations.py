@@ -23,6 +23,10 @@ async def test_a_station_is_amber_until_heard_and_again_when_silent(tmp_path: Pa
         await signed_in(browser)
         await browser.go("/desk/stations")
         assert "没有消息" in browser.words
+        await browser.go("/desk/stations/0417")
+        assert "打电话问有没有停电、断网" in browser.words
+        await browser.go("/desk/stations/0418")
+        assert "没有这个站" in browser.words
 
 
 async def test_what_is_carried_is_counted_until_the_hub_has_it(tmp_path: Path) -> None:
