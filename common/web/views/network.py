@@ -139,7 +139,7 @@ class NodesView:
         total: how many nodes there are, found or not.
         silent: how many of them are silent.
         looked: how many need a look besides.
-        grave: nodes whose silence is dangerous, by name.
+        grave: nodes whose silence is dangerous: name, page, what to say.
         alarms: what somebody has to look into.
         done: what was just done.
     """
@@ -152,7 +152,7 @@ class NodesView:
     total: int = 0
     silent: int = 0
     looked: int = 0
-    grave: tuple[tuple[str, Told], ...] = ()
+    grave: tuple[tuple[str, str, Told], ...] = ()
     alarms: tuple[str, ...] = ()
     done: str = ""
 

@@ -323,7 +323,12 @@ STAFF: dict[str, View] = {
     "carried": network.CarriedView((network.CarriedLine("西昝村综合服务站", "县里", 12, "3.4 MB", NOW),)),
     "carried-empty": network.CarriedView(()),
     "nodes": network.NodesView(
-        NODES, (("东昝村综合服务站", NOW),), total=4, silent=1, looked=1, grave=(("西昝村综合服务站", GRAVE),)
+        NODES,
+        (("东昝村综合服务站", NOW),),
+        total=4,
+        silent=1,
+        looked=1,
+        grave=(("西昝村综合服务站", "/desk/nodes/0417", GRAVE),),
     ),
     "node": NODE,
     "node-fine": replace(NODE, told=(), said_at=None),

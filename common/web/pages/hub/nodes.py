@@ -142,9 +142,11 @@ def _how_many(known: _Known, health: Health) -> int:
     return sum(one.watched.health is health for one in known.watched.values())
 
 
-def _grave(known: _Known) -> tuple[tuple[str, Told], ...]:
-    told = [(one.row.name, watched.grave(one)) for one in known.watched.values()]
-    return tuple((name, what) for name, what in told if what is not None)[:_MOST_GRAVE]
+def _grave(known: _Known) -> tuple[tuple[str, str, Told], ...]:
+    told = [(one, watched.grave(one)) for one in known.watched.values()]
+    return tuple(
+        (one.row.name, f"{NODES}/{one.node.digits}", what) for one, what in told if what is not None
+    )[:_MOST_GRAVE]
 
 
 def _open(invitations: list[InvitationRow], now: datetime) -> tuple[tuple[str, datetime], ...]:

@@ -73,7 +73,7 @@ async def test_a_village_whose_silence_is_dangerous_stands_on_top_and_says_what_
     land.clock.at += timedelta(days=3)
     await signed_in(browser)
     await browser.go("/desk/nodes")
-    assert "一铺东村：从11月16日起收下的件没有送上来；到11月23日还看不到" in browser.words
+    assert "一铺东村</a>：从11月16日起收下的件没有送上来；到11月23日还看不到" in browser.words
     assert "今天打电话" in browser.words
     land.clock.at += timedelta(days=5)
     await signed_in(browser)
