@@ -35,6 +35,7 @@ class Program:
     settings: dict[str, str] = field(default_factory=dict)
     web: str = ""
     ssh: str = ""
+    metrics: str = ""
     _served: asyncio.subprocess.Process | None = field(default=None, repr=False)
     _before: int = field(default=0, repr=False)
 
@@ -69,6 +70,7 @@ class Program:
         said = await asyncio.wait_for(self._until_ready(process), READY_SECONDS)
         self.web = said.get("网页", "")
         self.ssh = said.get("连接", "")
+        self.metrics = said.get("指标", "")
 
     async def _until_ready(self, process: asyncio.subprocess.Process) -> dict[str, str]:
         said: dict[str, str] = {}
@@ -85,9 +87,9 @@ class Program:
         raise StoryError(f"{self.name}: {self._last_words()}")
 
     def _last_words(self) -> str:
-        """The last sentence for people since the start: lines of the log begin with their time."""
+        """The last sentence for people since the start: lines of the log begin with their time, or are JSON."""
         said = (self.data / "serve.log").read_bytes()[self._before :].decode()
-        sentences = [line for line in said.splitlines() if line.strip() and not line[0].isdigit()]
+        sentences = [line for line in said.splitlines() if line.strip() and line[0] not in "{0123456789"]
         return sentences[-1] if sentences else "serve ended without a word"
 
     async def stop(self) -> None:

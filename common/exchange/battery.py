@@ -5,10 +5,12 @@ or, after the machine was switched on again, a time before the last one this nod
 switching-on that finds the time kept. A clock set right by the network before the program starts hides it.
 """
 
+import logging
 from datetime import date, timedelta
 from typing import Any
 
 from common.casework.clock import NodeClock
+from common.domain.log import event
 from common.domain.times import china_day, to_milliseconds
 from common.store import settings
 from common.store.engine import Database, Tx
@@ -18,6 +20,7 @@ RELEASED = date(2026, 1, 1)
 _NOTED_EVERY = timedelta(minutes=10)
 _BACK = timedelta(minutes=10)
 _SEEN = "clock_seen"
+_log = logging.getLogger(__name__)
 
 
 async def note_clock(opened: Database, clock: NodeClock, boot: str) -> None:
@@ -27,6 +30,8 @@ async def note_clock(opened: Database, clock: NodeClock, boot: str) -> None:
     dead = _judged(kept, clock, now, boot)
     step = timedelta(milliseconds=abs(now - int(kept.get("at_ms", 0))))
     if step >= _NOTED_EVERY or boot != kept.get("boot") or dead != kept.get("dead"):
+        if dead and not kept.get("dead", False):
+            event(_log, logging.WARNING, "clock_battery_dead")
         value = {"at_ms": now, "boot": boot, "dead": dead}
         await opened.write(lambda tx: settings.put(tx, _SEEN, value))
 

@@ -20,6 +20,7 @@ from common.crypto.trust import within
 from common.crypto.wire import FormatError
 from common.domain.audience import PUBLIC
 from common.domain.bodies.hub import NodeCertified
+from common.domain.log import event
 from common.domain.node import NodeId, Tier
 from common.domain.times import to_milliseconds
 from common.exchange import node_register
@@ -97,7 +98,7 @@ class Registrar:
             asked = await self._opened(letter)
             return await self._desk.open.write(lambda tx: self._certified(tx, name, letter, asked))
         except _Refused as refused:
-            _log.warning("a letter was refused: %s", refused.reason)
+            event(_log, logging.WARNING, "letter_refused", reason=refused.reason)
             return LetterAnswer(AnswerState.REFUSED, refused.reason)
 
     async def _opened(self, letter: bytes) -> _Asked:

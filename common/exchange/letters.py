@@ -10,6 +10,7 @@ from common.crypto.enrolment import REQUEST_MAGIC
 from common.crypto.hashing import digest
 from common.crypto.letters import LETTER_MAX, letter_digest
 from common.crypto.renewal import RENEWAL_MAGIC
+from common.domain.log import event
 from common.domain.times import to_milliseconds
 from common.exchange.letters_line import STILL_WAITING, AnswerState, LetterAnswer, LetterLine, Said
 from common.store import letters
@@ -84,10 +85,10 @@ class LetterBox:
         await self._database.write(
             lambda tx: keep_answer(tx, name, answer, to_milliseconds(self._clock.now()))
         )
-        _log.info("a letter was answered: %s", answer.state.name.lower())
-        event = self._arrived.pop(name, None)
-        if event is not None:
-            event.set()
+        event(_log, logging.INFO, "letter_answered", state=answer.state.name.lower())
+        arrived = self._arrived.pop(name, None)
+        if arrived is not None:
+            arrived.set()
 
     async def _keep(self, tx: Tx, name: bytes, letter: bytes) -> bool:
         if await letters.find(tx, name) is not None:

@@ -13,6 +13,7 @@ from common.domain.audience import PUBLIC
 from common.domain.bodies.hub import NodeRevoked
 from common.domain.division_code import DivisionCode, parse
 from common.domain.grants import Actor, Power, authorise
+from common.domain.log import event
 from common.domain.node import NodeId, Tier
 from common.domain.sentence import together
 from common.domain.spoken_error import SpokenError
@@ -121,7 +122,7 @@ async def current(tx: Tx, node: NodeId) -> SignedCertificate | None:
 
 async def alarm(tx: Tx, what: str, node: str, now_ms: int) -> None:
     """Keep an alarm for the operator to see, and say it in the log."""
-    _log.warning("alarm: %s, node %s", what, node)
+    event(_log, logging.WARNING, "alarm", what=what, node=node)
     kept = await settings.get(tx, _ALARMS, [])
     await settings.put(tx, _ALARMS, [*kept, {"what": what, "node": node, "at_ms": now_ms}][-_MOST_ALARMS:])
 

@@ -6,6 +6,7 @@ from collections.abc import Awaitable, Callable, Collection
 
 import asyncssh
 
+from common.domain.log import event
 from common.link import algorithms
 from common.link.certificates import LinkIdentity
 from common.link.channel import SshChannel
@@ -141,11 +142,17 @@ class LinkServer:
             await self._handler(peer, channel)
             status = 0
         except ConnectionError as error:
-            _log.info("line of %s ended: %s", peer.principal or "an enrolling node", error)
+            event(
+                _log,
+                logging.INFO,
+                "line_ended",
+                peer=str(peer.principal or "enrolling"),
+                why=type(error).__name__,
+            )
         finally:
             channel.finish(status)
 
     def _handler_ended(self, task: asyncio.Task[None]) -> None:
         self._tasks.discard(task)
         if not task.cancelled() and (error := task.exception()) is not None:
-            _log.error("the handler of a line failed", exc_info=error)
+            event(_log, logging.ERROR, "handler_failed", error=error)

@@ -4,6 +4,7 @@ import logging
 from pathlib import Path
 
 from common.crypto.letters import letter_digest
+from common.domain.log import event
 from common.domain.node import Tier
 from common.exchange.enrolment import EnrolmentError
 from common.exchange.epochs import ROLLED_BACK
@@ -24,7 +25,7 @@ async def visit_folder(house: House, path: Path, progress: Progress = lambda _: 
     _, exchange = house.enrolled()
     report = await visit(exchange, path, _errands(house), progress)
     if report.rolled_back and not house.is_hub:
-        _log.warning("a folder holds more of this node's epoch than the node itself")
+        event(_log, logging.WARNING, "rolled_back", peer="folder")
         await house.begin_epoch(ROLLED_BACK)
     return report
 
@@ -62,7 +63,7 @@ async def _renew(house: House, shelf: LetterShelf) -> None:
     try:
         renewed = await renew_by(house, send)
     except EnrolmentError as error:
-        _log.warning("renewal: %s", error)
+        event(_log, logging.WARNING, "renewal_refused", why=str(error))
         shelf.report.told.append(error.sentence)
         renewed = True
     else:

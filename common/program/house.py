@@ -14,6 +14,7 @@ from common.crypto.keyfile import unwrap_with_password
 from common.crypto.keyring import AuthorityKeys, LockedKeys, NodeKeys, OpenKeys
 from common.crypto.wire import Reader
 from common.domain.calendar import seed_calendar
+from common.domain.log import event
 from common.domain.node import Tier
 from common.domain.routing import Seat
 from common.domain.spoken_error import SpokenError
@@ -200,7 +201,7 @@ class House:
         if self.identity is not None and self.exchange is not None:
             self.exchange.epoch = self.identity.epoch
         await self._take_desk()
-        _log.warning("a new epoch begins: %s", reason)
+        event(_log, logging.WARNING, "epoch_began", reason=reason)
 
     async def end_epoch_left(self) -> None:
         """Finish what ``begin_epoch`` could not: until the vault has left too, nothing is written."""
@@ -212,7 +213,7 @@ class House:
         if self.directory.same_machine():
             return
         if self.is_hub:
-            _log.warning("the hub was installed on another machine; its epoch stays until the root signs one")
+            event(_log, logging.WARNING, "hub_on_another_machine")
             return
         await self.begin_epoch(CLONE)
         self.directory.keep(self.directory.machine, machine_name())
@@ -233,7 +234,7 @@ class House:
                 self.locked_keys = self.vault = self.vault_key = None
                 await vault.close()
                 raise
-            _log.info("the vault is unlocked")
+            event(_log, logging.INFO, "vault_unlocked")
 
     async def unlock_hub(self, passphrase: str) -> None:
         """Open the hub's keys.

@@ -9,6 +9,7 @@ from time import monotonic
 
 from common.crypto.invitation import parse_code
 from common.crypto.letters import letter_digest
+from common.domain.log import event
 from common.domain.spoken_error import SpokenError
 from common.exchange.enrolment import EnrolmentError, ask, install
 from common.exchange.letters_line import AnswerState, LetterAnswer, LetterLine
@@ -69,7 +70,7 @@ async def join(house: House, code: str, via: str, patience: float) -> Identity:
     who = await install(house.opened, keys, house.settings.tier, asked, answer)
     await keep_upper_address(house, via)
     await house.settle()
-    _log.info("enrolled as %s", who.node)
+    event(_log, logging.INFO, "enrolled", node=str(who.node))
     return who
 
 
@@ -101,7 +102,7 @@ async def join_by_folder(house: House, code: str, folder: Path) -> Identity | No
         await _take_away(shelf, asked.letter)
     await house.settle()
     await visit_folder(house, folder)
-    _log.info("enrolled as %s", who.node)
+    event(_log, logging.INFO, "enrolled", node=str(who.node))
     return who
 
 

@@ -7,9 +7,13 @@ from collections.abc import Awaitable, Callable
 from datetime import datetime, timedelta
 from pathlib import Path
 
+from common.casework.clock import system_uptime
 from common.casework.sweeping import sweep
+from common.crypto.certificates import NodeCertificate
+from common.domain.log import event
 from common.domain.spoken_error import SpokenError
 from common.exchange.applying import apply_held
+from common.exchange.battery import note_clock
 from common.exchange.checkpoints import make_checkpoint
 from common.exchange.enrolment import EnrolmentError
 from common.exchange.receipts import give_due
@@ -81,13 +85,14 @@ class Keeper:
                 await self._inside()
         except (StoreError, SpokenError, OSError, LookupError) as error:
             # Named by its type alone: the text of a database's or a file's error may hold values.
-            _log.error("a round was not finished: %s", type(error).__name__)
+            event(_log, logging.ERROR, "round_unfinished", error=error)
 
     async def _inside(self) -> None:
         exchange = self._house.exchange
         if exchange is None:
             return
         await self._house.follow()
+        await note_clock(self._house.opened, self._house.clock, system_uptime().boot)
         await self._house.end_epoch_left()
         await apply_held(exchange)
         await exchange.refresh()  # a command beside this process may have let in or revoked a node
@@ -129,6 +134,8 @@ class Keeper:
         errors = [error for error in [await self._tried(step) for step in steps] if error is not None]
         self.last_error = errors[0] if errors else None
         self.failures = self.failures + 1 if errors else 0
+        if errors:
+            self.lines.meters.dial_failed()
         if not errors:
             self.synced_at = self._house.clock.now()
 
@@ -136,10 +143,10 @@ class Keeper:
         try:
             await step()
         except LinkError as error:
-            _log.info("%s", error)
+            event(_log, logging.INFO, "dial_failed", why=str(error))
             return error
         except ConnectionError as error:
-            _log.info("the line ended: %s", error)
+            event(_log, logging.INFO, "line_ended", why=type(error).__name__)
         return None
 
     async def _renew_in_time(self) -> None:
@@ -150,7 +157,7 @@ class Keeper:
             if await renew_by(self._house, line.send):
                 await self.lines.renewed()
         except EnrolmentError as error:
-            _log.warning("renewal: %s", error)
+            event(_log, logging.WARNING, "renewal_refused", why=str(error))
         finally:
             await channel.close()
 

@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 from dataclasses import replace
 
+from common.domain.log import event
 from common.domain.node import NodeId
 from common.exchange.enrolment import introduction_of
 from common.exchange.epochs import ROLLED_BACK
@@ -24,6 +25,7 @@ from common.program.settings import host_port
 from common.store import settings
 from common.sync.channel import Channel
 from common.sync.greeting import Role
+from common.web.metrics import Meters
 
 _UPPER = "upper_address"
 _log = logging.getLogger(__name__)
@@ -36,6 +38,7 @@ class Lines:
         """Take the house, and what starts a round of its keeper."""
         self._house, self._kick = house, kick
         self.letters = LetterBox(house.opened, house.clock, kick)
+        self.meters = Meters()
         self._server: LinkServer | None = None
 
     @property
@@ -87,8 +90,24 @@ class Lines:
 
     async def _after(self, report: SessionReport) -> None:
         """Whoever is told of entries of its own that it does not have was rolled back: a new epoch begins."""
+        self.meters.session(report.ending.name.lower(), report.received, report.sent)
+        event(
+            _log,
+            logging.INFO,
+            "session_ended",
+            peer=str(report.peer),
+            ending=report.ending.name.lower(),
+            received=report.received,
+            sent=report.sent,
+            parcels=report.parcels_in,
+            receipts=report.receipts_in,
+            refused=len(report.refused),
+            put_off=len(report.put_off),
+            forks=len(report.forks),
+            fault=report.fault or None,
+        )
         if report.rolled_back and not self._house.is_hub:
-            _log.warning("%s knows more of this node's epoch than the node itself", report.peer)
+            event(_log, logging.WARNING, "rolled_back", peer=str(report.peer))
             await self._house.begin_epoch(ROLLED_BACK)
 
     async def carry_letters(self) -> None:
@@ -189,7 +208,7 @@ class Lines:
     async def _handle(self, peer: Peer, channel: Channel) -> None:
         who, exchange = self._house.enrolled()
         if peer.way is Way.SESSION and peer.node is not None:
-            _log.info("session with %s", peer.principal)
+            event(_log, logging.INFO, "session_began", peer=str(peer.node))
             await self._after(await run_session(exchange, channel, Role.ANSWERER, peer.node))
             self._kick()
             return

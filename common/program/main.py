@@ -2,18 +2,20 @@
 
 import logging
 import signal
-import sys
 from collections.abc import Sequence
 
 import click
 
 from common.crypto.errors import CryptoError
 from common.crypto.wire import FormatError
+from common.domain.log import event
 from common.domain.node import Tier
 from common.domain.spoken_error import SpokenError
 from common.link.errors import LinkError
+from common.program import logs
 from common.program.commands import cases, catalogue, custody, nodes, people, quarantine, service, sync
 from common.program.commands.shared import Program
+from common.program.commands.status import status
 from common.program.commands.verify import verify
 from common.program.serving import MakePages
 from common.store.errors import StoreError
@@ -29,7 +31,7 @@ def program(name: str, tier: Tier, make_pages: MakePages) -> click.Group:
     commands: Sequence[click.Command] = (
         nodes.init_hub if hub else nodes.init_node,
         service.serve_station if tier is Tier.VILLAGE else service.serve,
-        service.status,
+        status,
         verify,
         service.rebuild,
         people.user_group,
@@ -55,10 +57,7 @@ def program(name: str, tier: Tier, make_pages: MakePages) -> click.Group:
 
 def run_program(group: click.Group, arguments: Sequence[str] | None = None) -> int:
     """Run a program and return its exit code; what was refused is one Chinese sentence on standard error."""
-    logging.basicConfig(
-        stream=sys.stderr, level=logging.WARNING, format="%(asctime)s %(levelname)s %(name)s %(message)s"
-    )
-    logging.getLogger("asyncssh").setLevel(logging.WARNING)
+    logs.begin()
     signal.signal(signal.SIGUSR1, signal.SIG_IGN)  # a nudge that comes before there is a keeper to hear it
     try:
         answered = group.main(args=arguments, standalone_mode=False)
@@ -68,13 +67,13 @@ def run_program(group: click.Group, arguments: Sequence[str] | None = None) -> i
     except click.Abort:
         return _REFUSED
     except (SpokenError, StoreError, LinkError) as error:
-        _log.info("refused: %s", error)
+        event(_log, logging.INFO, "command_refused", why=str(error))
         return _refused(error.sentence)
     except ConnectionError as error:
-        _log.warning("a line failed: %s", error)
+        event(_log, logging.WARNING, "line_ended", why=type(error).__name__)
         return _refused("和对方的连接断了，已办的事都在本机，请稍后再试。")
     except (CryptoError, FormatError) as error:
-        _log.error("keys or certificates: %s", error)
+        event(_log, logging.ERROR, "keys_unusable", error=error)
         return _refused("密钥文件或证书不对，或已损坏，请从备份恢复。")
     return answered if isinstance(answered, int) else 0
 

@@ -8,13 +8,17 @@ import signal
 from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
 from contextlib import AsyncExitStack, asynccontextmanager
 from dataclasses import dataclass
+from ipaddress import ip_address
 
 import sdnotify
 
+from common.domain.log import event
 from common.domain.spoken_error import SpokenError
 from common.program.house import House
 from common.program.keeper import Keeper
+from common.program.measuring import measured
 from common.program.settings import host_port
+from common.web.metrics import metrics_app
 from common.web.serving import Pages, serve_pages
 
 _log = logging.getLogger(__name__)
@@ -25,17 +29,28 @@ class PortError(SpokenError):
 
 
 @dataclass(frozen=True, slots=True)
+class Addresses:
+    """Where to listen, HOST:PORT each; empty: not at all."""
+
+    web: str
+    ssh: str = ""
+    metrics: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class Served:
     """Where a running ``serve`` is reached.
 
     Attributes:
         web: HOST:PORT of the pages.
         ssh: HOST:PORT of the lines; empty where nobody dials in.
+        metrics: HOST:PORT of the metrics; empty where there are none.
         ended: set when background work ends by failing, and the log says which.
     """
 
     web: str
     ssh: str
+    metrics: str
     ended: asyncio.Event
 
 
@@ -44,20 +59,21 @@ MakePages = Callable[[House, Keeper, Callable[[], None]], Awaitable[Pages]]
 
 
 @asynccontextmanager
-async def serving(house: House, web: str, ssh: str, make_pages: MakePages) -> AsyncIterator[Served]:
+async def serving(house: House, wanted: Addresses, make_pages: MakePages) -> AsyncIterator[Served]:
     """Serve inside the block: the addresses it gives are listened on, port 0 took free ones.
 
     An address in use, or not this machine's, is a ``PortError``.
     """
     keeper = Keeper(house)
     async with AsyncExitStack() as stack:
-        lines = _Listening(house, keeper, ssh)
+        lines = _Listening(house, keeper, wanted.ssh)
         stack.push_async_callback(keeper.lines.close)
         ssh_at = await lines.try_now()
-        host, port = host_port(web)
+        metrics_at = await _serve_metrics(stack, house, keeper, wanted.metrics)
+        host, port = host_port(wanted.web)
         settled = asyncio.Event()
         pages = await make_pages(house, keeper, settled.set)
-        with _ports_named(web):
+        with _ports_named(wanted.web):
             server = await stack.enter_async_context(serve_pages(pages, host, port))
 
         async def change_over() -> None:
@@ -73,19 +89,19 @@ async def serving(house: House, web: str, ssh: str, make_pages: MakePages) -> As
 
         def say_end(task: asyncio.Task[None]) -> None:
             if not task.cancelled() and (error := task.exception()) is not None:
-                _log.error("%s ended: %s", task.get_name(), type(error).__name__)
+                event(_log, logging.ERROR, "work_ended", work=task.get_name(), error=error)
                 ended.set()
 
-        works = {"keeper": keeper.run, "listening": lines.until_enrolled, "change of pages": change_over}
+        works = {"keeper": keeper.run, "listening": lines.until_enrolled, "change_of_pages": change_over}
         for name, work in works.items():
             task = asyncio.create_task(work(), name=name)
             task.add_done_callback(say_end)
             stack.push_async_callback(_stop, task)
-        yield Served(_shown(host, server.port), ssh_at, ended)
+        yield Served(_shown(host, server.port), ssh_at, metrics_at, ended)
 
 
 async def serve_until_told(
-    house: House, web: str, ssh: str, make_pages: MakePages, say: Callable[[Served], None]
+    house: House, wanted: Addresses, make_pages: MakePages, say: Callable[[Served], None]
 ) -> None:
     """Serve until SIGTERM or SIGINT; ``say`` is called once everything listens."""
     notifier = sdnotify.SystemdNotifier()
@@ -93,7 +109,7 @@ async def serve_until_told(
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, told.set)
-    async with serving(house, web, ssh, make_pages) as served:
+    async with serving(house, wanted, make_pages) as served:
         say(served)
         notifier.notify("READY=1")
         waits = [asyncio.ensure_future(event.wait()) for event in (told, served.ended)]
@@ -101,6 +117,33 @@ async def serve_until_told(
         for wait in waits:
             wait.cancel()
         notifier.notify("STOPPING=1")
+
+
+async def _serve_metrics(stack: AsyncExitStack, house: House, keeper: Keeper, address: str) -> str:
+    """Listen for scrapes on this machine alone, if at all; return where.
+
+    Raises:
+        PortError: the address is not this machine's own.
+    """
+    if not address:
+        return ""
+    host, port = host_port(address)
+    if host != "localhost" and not _is_loopback(host):
+        raise PortError(
+            f"metrics asked for at {address}",
+            "指标只在本机上给，请写 127.0.0.1:端口；要从别的机器取，请用 ssh 转发。",
+        )
+    app = metrics_app(keeper.lines.meters, lambda: measured(house))
+    with _ports_named(address):
+        server = await stack.enter_async_context(serve_pages(app, host, port))
+    return _shown(host, server.port)
+
+
+def _is_loopback(host: str) -> bool:
+    try:
+        return ip_address(host).is_loopback
+    except ValueError:
+        return False
 
 
 class _Listening:

@@ -1,7 +1,7 @@
 """Settings of a node: ``node.toml`` in its directory, overridden by ``JIUJIN_…`` of the environment."""
 
 from pathlib import Path
-from typing import Any, ClassVar
+from typing import Any, ClassVar, Literal
 
 from pydantic import Field, ValidationError
 from pydantic_settings import (
@@ -26,12 +26,14 @@ class NodeSettings(BaseSettings):
         tier: which of the three programs the directory belongs to.
         web: where pages are served, HOST:PORT.
         ssh: where lower nodes are heard, HOST:PORT; not at a station.
+        metrics: where Prometheus scrapes, HOST:PORT of this machine's own; empty: nowhere.
         upper: where the upper node is dialled, HOST:PORT each, tried in order.
         ferry: directories at a network gate that are visited in every round.
         database: the hub's database, ``postgres://…``; empty: SQLite in the directory.
         passphrase_file: where the hub's passphrase lies, if systemd does not bring it.
         sync_seconds: the longest rest between two exchanges on a line that works.
-        log_level: of the log on standard error.
+        log: how the log on standard error is written: a line of text or of JSON an event.
+        log_level: from which weight on.
     """
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
@@ -41,11 +43,13 @@ class NodeSettings(BaseSettings):
     tier: Tier
     web: str = "127.0.0.1:8080"
     ssh: str = ""
+    metrics: str = ""
     upper: tuple[str, ...] = ()
     ferry: tuple[Path, ...] = ()
     database: str = Field(default="", repr=False)
     passphrase_file: Path | None = None
     sync_seconds: int = Field(default=30, ge=1, le=86_400)
+    log: Literal["text", "json"] = "text"
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
 
     @classmethod

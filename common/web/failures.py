@@ -2,12 +2,12 @@
 
 import logging
 import secrets
-import traceback
 
 from aiohttp import web
 from aiohttp.typedefs import Handler
 
 from common.domain.grants import NotAllowedError
+from common.domain.log import event
 from common.domain.spoken_error import SpokenError
 from common.web.attempts import TooManyTriesError
 from common.web.authorisation import NotYoursError
@@ -41,7 +41,7 @@ async def speak_of_failures(request: web.Request, handler: Handler) -> web.Strea
     try:
         response = await handler(request)
     except SpokenError as error:
-        _LOG.info("%s %s refused: %s", request.method, _where(request), error)
+        event(_LOG, logging.INFO, "page_refused", method=request.method, page=_where(request), why=str(error))
         return show(request, ErrorView("这一步现在不能做", error.sentence), status=status_of(error))
     except web.HTTPException as answer:
         return _http(request, answer)
@@ -71,12 +71,15 @@ def _http(request: web.Request, answer: web.HTTPException) -> web.StreamResponse
 def _ours(request: web.Request, error: Exception) -> web.Response:
     """Log where it happened, by file and line only: messages of errors may quote what people typed."""
     number = secrets.token_hex(3).upper()
-    places = " < ".join(
-        f"{frame.filename.rpartition('/')[2]}:{frame.lineno}"
-        for frame in reversed(traceback.extract_tb(error.__traceback__))
+    event(
+        _LOG,
+        logging.ERROR,
+        "page_failed",
+        method=request.method,
+        page=_where(request),
+        number=number,
+        error=error,
     )
-    kind = type(error).__name__
-    _LOG.error("%s %s failed [%s]: %s at %s", request.method, _where(request), number, kind, places)
     return show(request, ErrorView(*_OURS, number=number), status=500)
 
 

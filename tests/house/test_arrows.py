@@ -20,6 +20,7 @@ PLANTED = {
     "layers": ("common/journal", "common.store"),
     "home-aiohttp": ("common/exchange", "aiohttp"),
     "home-pages": ("common/link", "jinja2"),
+    "home-metrics": ("common/program", "prometheus_client"),
     "home-ssh": ("county_hub", "asyncssh"),
     "home-database": ("common/casework", "tortoise.models"),
     "home-cryptography": ("common/journal", "cryptography"),

@@ -111,7 +111,11 @@ def county_in(folder: Path) -> UsedCounty:
     """Return the county whose data lies in ``folder``, nothing founded yet."""
     spare = Program("village_station", "第二村综合服务站", folder / "county" / "spare")
     astray = Program("village_station", "第三村综合服务站", folder / "county" / "astray")
-    return UsedCounty(folder, County.at(folder / "county"), spare, astray)
+    county = County.at(folder / "county")
+    for program in county.programs:
+        program.settings |= {"JIUJIN_METRICS": FREE, "JIUJIN_LOG_LEVEL": "DEBUG"}
+    county.hub.settings["JIUJIN_LOG"] = county.township.settings["JIUJIN_LOG"] = "json"
+    return UsedCounty(folder, county, spare, astray)
 
 
 async def work_a_day(used: UsedCounty) -> None:

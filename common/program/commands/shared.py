@@ -2,7 +2,6 @@
 
 import asyncio
 import json
-import logging
 from collections.abc import AsyncIterator, Callable, Coroutine
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
@@ -17,11 +16,12 @@ from common.domain.node import Tier
 from common.exchange.applying import apply_held
 from common.exchange.receipts import give_due
 from common.exchange.sealing import seal_due
-from common.program import house_accounts
+from common.program import house_accounts, logs
 from common.program.directory import NodeDirectory
 from common.program.house import House
 from common.program.passphrase import hub_passphrase, typed
 from common.program.serving import MakePages
+from common.program.settings import load_settings
 from common.store import accounts as account_rows
 
 T = TypeVar("T")
@@ -84,8 +84,10 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 @asynccontextmanager
 async def opened(context: click.Context, path: Path) -> AsyncIterator[House]:
     """Open the node inside the block; a running ``serve`` is told afterwards that there may be news."""
-    house = await House.open(directory_of(path), program_of(context).tier)
-    logging.getLogger().setLevel(house.settings.log_level)
+    directory = directory_of(path)
+    directory.insist()
+    logs.follow(load_settings(directory.settings))
+    house = await House.open(directory, program_of(context).tier)
     try:
         yield house
         await _work_off(house)

@@ -10,7 +10,7 @@ from common.program.directory import NodeDirectory
 from common.program.founding import found_node
 from common.program.house import House
 from common.program.keeper import Keeper
-from common.program.serving import serving
+from common.program.serving import Addresses, serving
 from common.web.serving import Pages
 from village_station.pages import make_pages
 
@@ -34,11 +34,11 @@ async def test_a_change_of_pages_that_fails_ends_serve_and_is_told(
         return await make_pages(house, keeper, settle)
 
     async def serve_until_it_ends() -> None:
-        async with serving(house, "127.0.0.1:0", "", twice) as served:
+        async with serving(house, Addresses("127.0.0.1:0"), twice) as served:
             settled[0]()
             await served.ended.wait()
 
     with pytest.raises(BrokenError):
         await serve_until_it_ends()
     await house.close()
-    assert "change of pages ended: BrokenError" in caplog.text
+    assert "work_ended work=change_of_pages error=BrokenError at" in caplog.text

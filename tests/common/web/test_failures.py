@@ -44,5 +44,5 @@ async def test_the_log_tells_where_and_never_what_people_typed(browser, caplog):
 async def test_the_number_on_the_page_is_the_one_in_the_log(browser, caplog):
     with caplog.at_level(logging.ERROR):
         text = await (await browser.get("/broken")).text()
-    number = caplog.records[-1].getMessage().split("[")[1].split("]")[0]
+    number = caplog.records[-1].__dict__["fields"]["number"]
     assert number in text
