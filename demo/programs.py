@@ -87,7 +87,7 @@ class Program:
         raise StoryError(f"{self.name}: {self._last_words()}")
 
     def _last_words(self) -> str:
-        """The last sentence for people since the start: lines of the log begin with their time, or are JSON."""
+        """The last sentence for people since the start: lines of the log begin with their time or a brace."""
         said = (self.data / "serve.log").read_bytes()[self._before :].decode()
         sentences = [line for line in said.splitlines() if line.strip() and line[0] not in "{0123456789"]
         return sentences[-1] if sentences else "serve ended without a word"
