@@ -1,14 +1,20 @@
 """Who watches the county by metrics and logs learns of nodes, and of nobody in any case."""
 
+import asyncio
 import json
+import os
 import re
+import shutil
+import sys
+from pathlib import Path
+from typing import Any
 
 import pytest
 from aiohttp import ClientSession
 from prometheus_client.parser import text_string_to_metric_families
 
 from demo.county import PASSWORD
-from demo.programs import Program
+from demo.programs import ROOT, Program
 from demo.story import until
 from tests.security.used_county import PEOPLE, UsedCounty
 
@@ -102,3 +108,78 @@ async def test_status_names_every_node_below_and_nobody(used: UsedCounty) -> Non
     assert {one["name"] for one in as_json["below"]} >= {used.spare.name, used.county.village.name}
     for text in (told, json.dumps(as_json, ensure_ascii=False), await used.county.village.run("status")):
         assert not [word for word in planted(used) if word in text]
+
+
+async def at_another_time(program: Program, data: Path, days: int, *words: str) -> Any:
+    """Ask a program about a copy of its directory, with the machine's clock moved."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, str(Path(__file__).with_name("another_clock.py")), str(days * 86_400)),
+        *(program.module, *words, "--json", "--data", str(data)),
+        cwd=ROOT,
+        env={**os.environ, **program.settings, "PYTHONPATH": str(ROOT)},
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate()
+    assert process.returncode == 0, err.decode()
+    return json.loads(out)
+
+
+async def test_days_later_the_hub_says_who_is_silent_and_by_when_it_matters(
+    used: UsedCounty, tmp_path: Path
+) -> None:
+    """The real programs on a copy of the hub's directory, its clock moved on."""
+    hub = used.county.hub
+    await asyncio.to_thread(shutil.copytree, hub.data, tmp_path / "hub")
+    village = (await used.county.village.ask("status"))["node"]
+    now = await at_another_time(hub, tmp_path / "hub", 0, "status")
+    later = await at_another_time(hub, tmp_path / "hub", 30, "status")
+    before, after = (next(one for one in told["below"] if one["node"] == village) for told in (now, later))
+    assert not {one["why"] for one in before["reasons"]} & {"silent", "silence_near", "silence_passed"}
+    assert before["silence_danger"] >= before["silence_warned_from"]
+    assert {one["why"] for one in after["reasons"]} >= {"silent", "silence_passed"}
+    assert after["health"] == "silent"
+
+
+async def test_a_station_proves_what_it_handed_over_and_a_stranger_checks_it(
+    used: UsedCounty, tmp_path: Path
+) -> None:
+    village, file = used.county.village, tmp_path / "evidence.json"
+
+    async def has_checkpoint() -> bool:
+        return bool((await village.ask("status"))["checkpoint"])
+
+    await until("村站有了县里签名的检查点", has_checkpoint)
+    words = ("verify", "--as", "helper", "--against", "newest", "--out", str(file))
+    told = await village.run(*words, given=f"{PASSWORD}\n")
+    assert "对照县里" in told
+    assert "全部完好" in told
+    as_json = await village.ask("verify", "--as", "helper", "--against", str(file), given=f"{PASSWORD}\n")
+    listed = [
+        number for one in as_json["against"]["journals"] for of in one["cases"].values() for number in of
+    ]
+    assert set(used.numbers.values()) <= set(listed)
+    stranger = Program("county_hub", "旁人", tmp_path / "nowhere")
+    checked = json.loads(await bare(stranger, "verify", "--evidence", str(file), "--json"))
+    assert checked["bad"] == 0
+    told = await bare(stranger, "verify", "--evidence", str(file), "--root", checked["root"])
+    assert "与给出的一致" in told
+    refused = await bare(stranger, "verify", "--evidence", str(file), "--root", "0" * 32, fails=True)
+    assert "另一个县根" in refused
+    text = file.read_text(encoding="utf-8")
+    assert not [word for word in planted(used) if word in text]
+    file.write_text(text.replace('"hubs"', '"hub"'), encoding="utf-8")
+    assert "不是完整的证据文件" in await bare(stranger, "verify", "--evidence", str(file), fails=True)
+
+
+async def bare(program: Program, *words: str, fails: bool = False) -> str:
+    """Run a program that has no directory."""
+    process = await asyncio.create_subprocess_exec(
+        *(sys.executable, "-m", program.module, *words),
+        cwd=ROOT,
+        stdout=asyncio.subprocess.PIPE,
+        stderr=asyncio.subprocess.PIPE,
+    )
+    out, err = await process.communicate()
+    assert (process.returncode == 1) is fails, err.decode()
+    return (err if fails else out).decode()

@@ -6,7 +6,7 @@ from common.store.tables.columns import BytesColumn
 
 
 class Migration(migrations.Migration):
-    dependencies = [("jiujin", "0001_initial")]
+    dependencies = [("jiujin", "0004_waits")]
 
     initial = False
 
