@@ -1,13 +1,18 @@
 """What a node can prove of what it handed over: its own journals against a checkpoint (design §4)."""
 
+import asyncio
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 
+from common.crypto.certificates import HubCertificate
+from common.crypto.errors import CryptoError
+from common.crypto.wire import FormatError
 from common.exchange.checkpoints import CONTRADICTION
 from common.exchange.covering import covered, covers_of_own, journal_of
 from common.exchange.exchange import Exchange
 from common.journal.checkpoint import Checkpoint, checked_checkpoint
+from common.journal.cover import Cover, NotCoveredError
 from common.journal.covered import Judgement, judge
 from common.journal.evidence import Evidence
 from common.journal.ids import JournalId
@@ -79,7 +84,8 @@ async def against(exchange: Exchange, encoded: bytes) -> Against:
     )
     two = await exchange.open.read(lambda tx: _two(tx, checkpoint, encoded, known))
     own = await exchange.open.read(lambda tx: covers_of_own(tx, exchange.node))
-    kept = {head.digest: (head, _up_to(rows, checkpoint)) for head, rows in own}
+    good = await asyncio.to_thread(_good, exchange.network.hubs(), own)
+    kept = {head.digest: (head, _up_to(rows, checkpoint)) for head, rows in good}
     unlocked = exchange.unlocked
     if unlocked is None:
         found = [
@@ -104,6 +110,24 @@ async def _two(tx: Tx, checkpoint: Checkpoint, encoded: bytes, known: Checkpoint
     return f"{checkpoint.order}:{checkpoint.counter}" in apart or (
         known is not None and known.statement != encoded
     )
+
+
+def _good(
+    hubs: Sequence[HubCertificate], own: Sequence[tuple[JournalRow, list[CoverRow]]]
+) -> list[tuple[JournalRow, list[CoverRow]]]:
+    """Return the covers that hold: one altered here accuses nobody else."""
+    return [(head, [row for row in rows if holds(hubs, row, head)]) for head, rows in own]
+
+
+def holds(hubs: Sequence[HubCertificate], row: CoverRow, head: JournalRow) -> bool:
+    """Whether a kept cover is good and its row says the same."""
+    try:
+        cover = Cover.decode(row.cover)
+        checkpoint = cover.check(hubs)
+    except (FormatError, CryptoError, NotCoveredError):
+        return False
+    said = cover.journal.digest(), checkpoint.order, checkpoint.counter, cover.number, cover.hash
+    return said == (head.digest, row.epoch_order, row.counter, row.number, row.hash)
 
 
 def _up_to(rows: Sequence[CoverRow], checkpoint: Checkpoint) -> list[CoverRow]:

@@ -47,9 +47,10 @@ class Heard:
 async def gather(exchange: Exchange) -> Mapping[Figure, int]:
     """Return how this node is now; what cannot be told while it is locked is left out."""
     values: dict[Figure, int | None] = dict(await exchange.open.read(lambda tx: _kept(tx, exchange)))
-    locked = exchange.unlocked is None
-    values[Figure.LOCKED] = int(locked)
-    values[Figure.CASES] = None if locked or exchange.node.is_hub else await waiting_cases(exchange)
+    if not exchange.node.is_hub:  # the hub serves unlocked or not at all
+        locked = exchange.unlocked is None
+        values[Figure.LOCKED] = int(locked)
+        values[Figure.CASES] = None if locked else await waiting_cases(exchange)
     values[Figure.CLOCK] = exchange.clock.reading.offset_ms
     disk = await asyncio.to_thread(shutil.disk_usage, exchange.files.folder)
     values[Figure.DISK_FREE], values[Figure.DISK] = disk.free // _DISK_STEP * _DISK_STEP, disk.total
@@ -76,9 +77,20 @@ async def _kept(tx: Tx, exchange: Exchange) -> dict[Figure, int | None]:
     return values
 
 
-async def figures_now(exchange: Exchange) -> Figures:
-    """Return this node's figures as it would say them now."""
-    return Figures(1, exchange.clock.corrected(), PROGRAM, await gather(exchange))
+async def figures_now(exchange: Exchange, *, serving: bool) -> Figures:
+    """Return this node's figures as they are now.
+
+    A command beside ``serve`` (``serving`` false) is locked by itself, which says nothing of the box: what only
+    an unlocked one knows is then what the box said last.
+    """
+    values = dict(await gather(exchange))
+    if not serving:
+        last = (await exchange.open.read(heard)).get(exchange.node)
+        for figure in (Figure.LOCKED, Figure.CASES):
+            values.pop(figure, None)
+            if last is not None and figure in last.figures.values:
+                values[figure] = last.figures.values[figure]
+    return Figures(1, exchange.clock.corrected(), PROGRAM, values)
 
 
 async def say_own(exchange: Exchange, known: FiguresMark | None) -> None:

@@ -10,17 +10,16 @@ from common.crypto.errors import CryptoError
 from common.crypto.wire import FormatError
 from common.exchange.checkpoints import CONTRADICTION
 from common.exchange.covering import covers_of_own, journal_of
-from common.exchange.evidence import against
+from common.exchange.evidence import against, holds
 from common.exchange.exchange import Exchange
 from common.exchange.network import Network
 from common.journal.batch import parse_batch, verify_batch
 from common.journal.chain import StoredEntry, body_digest, chain
 from common.journal.checkpoint import checked_checkpoint
-from common.journal.cover import Cover, NotCoveredError
 from common.journal.ids import JournalId, parcel_name
 from common.store import entries, exchange_queries, journals, overview, parcels, receipts
 from common.store.engine import Database, Tx
-from common.store.rows import CheckpointRow, CoverRow, EntryRow, JournalRow, ParcelRow
+from common.store.rows import CheckpointRow, EntryRow, JournalRow, ParcelRow
 
 _AT_ONCE = 500
 
@@ -173,7 +172,7 @@ async def _checkpoints(exchange: Exchange, wrong: list[Fault]) -> int:
     wrong += [Fault(Wrong.TWO_CHECKPOINTS, place, int(place.split(":")[1])) for place in sorted(apart)]
     for head, kept in await exchange.open.read(lambda tx: covers_of_own(tx, exchange.node)):
         for row in kept:
-            if not await asyncio.to_thread(_good, hubs, row, head):
+            if not await asyncio.to_thread(holds, hubs, row, head):
                 wrong.append(_in(head, row.number, Wrong.COVER_ALTERED))
     if rows and rows[-1] not in bad:
         found = await against(exchange, rows[-1].statement)
@@ -201,13 +200,3 @@ def _altered(hubs: Sequence[HubCertificate], rows: Sequence[CheckpointRow]) -> l
             ):
                 found.append(row)
     return found
-
-
-def _good(hubs: Sequence[HubCertificate], row: CoverRow, head: JournalRow) -> bool:
-    try:
-        cover = Cover.decode(row.cover)
-        checkpoint = cover.check(hubs)
-    except (FormatError, CryptoError, NotCoveredError):
-        return False
-    said = cover.journal.digest(), checkpoint.order, checkpoint.counter, cover.number, cover.hash
-    return said == (head.digest, row.epoch_order, row.counter, row.number, row.hash)

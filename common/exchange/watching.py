@@ -83,9 +83,15 @@ async def watch_below(tx: Tx, me: NodeId, rules: Rules, now: datetime) -> list[N
     return listed
 
 
-async def watch_self(exchange: Exchange, rules: Rules) -> Watched:
-    """Return how this node stands: its line to the node above counts as its sign of life."""
-    figures = await figuring.figures_now(exchange)
+async def watch_self(exchange: Exchange, rules: Rules, *, serving: bool = True) -> Watched:
+    """Return how this node stands: its line to the node above counts as its sign of life.
+
+    Args:
+        exchange: this node.
+        rules: its items and calendar.
+        serving: whether this process serves it, or is a command beside.
+    """
+    figures = await figuring.figures_now(exchange, serving=serving)
     now = exchange.clock.corrected()
     heard = figures.instant(Figure.CONTACT) if not exchange.node.is_hub else now
     known = Known(

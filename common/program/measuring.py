@@ -18,18 +18,23 @@ class Standing:
     below: tuple[NodeWatched, ...]
 
 
-async def standing(house: House) -> Standing | None:
-    """Return how all stand now, None before the box is enrolled; no vault is needed."""
+async def standing(house: House, *, serving: bool) -> Standing | None:
+    """Return how all stand now, None before the box is enrolled; no vault is needed.
+
+    Args:
+        house: this node.
+        serving: whether this process serves it, or is a command beside.
+    """
     if house.exchange is None or house.identity is None:
         return None
     node, rules, now = house.identity.node, await _rules(house), house.clock.now()
     below = await house.opened.read(lambda tx: watch_below(tx, node, rules, now))
-    return Standing(await watch_self(house.exchange, rules), tuple(below))
+    return Standing(await watch_self(house.exchange, rules, serving=serving), tuple(below))
 
 
 async def measured(house: House) -> tuple[Measured, ...]:
     """Return the same for metrics."""
-    found = await standing(house)
+    found = await standing(house, serving=True)
     if found is None or house.identity is None:
         return ()
     own = Measured(str(house.identity.node), str(house.settings.tier), PROGRAM, found.own)

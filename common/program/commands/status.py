@@ -27,7 +27,7 @@ def status(context: click.Context, path: Path, *, as_json: bool) -> None:
 
     async def work() -> tuple[dict[str, Any], Standing | None]:
         async with opened(context, path) as house:
-            stands = await standing(house)
+            stands = await standing(house, serving=False)
             return await _status(house, stands), stands
 
     found, stands = run(work())

@@ -156,6 +156,9 @@ async def test_what_was_altered_on_the_disk_is_told_with_its_place(tmp_path: Pat
             Wrong.PARCEL_ALTERED,
             Wrong.BODY_ALTERED,
         }
+        assert Wrong.ANOTHER_HISTORY not in {fault.what for fault in found.wrong}, (
+            "altered here, by nobody else"
+        )
         told = verified_words(found, box.exchange.network)
         assert any("一铺东村（130638-0417）写给县里的日志" in line and "第1条" in line for line in told)
         assert "打电话告诉" in told[-1]

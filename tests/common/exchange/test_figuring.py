@@ -169,3 +169,16 @@ async def test_a_station_judges_itself_by_its_line_upward(tmp_path: Path) -> Non
         assert {reason.why for reason in told.reasons} >= {Why.SILENT, Why.SILENCE_NEAR}
         assert (await watch_self(land.hub.exchange, rules)).health is Health.FINE
         assert land.hub.node == HUB
+
+
+async def test_a_command_beside_serve_says_of_the_lock_what_the_box_said(tmp_path: Path) -> None:
+    async with county(tmp_path) as land:
+        await land.settle(1)
+        rules = await load_rules(land.village.exchange.open)
+        land.village.lock()
+        beside = await watch_self(land.village.exchange, rules, serving=False)
+        assert beside.known.figures is not None
+        assert beside.known.figures.get(Figure.LOCKED) == 0, "the box itself said it is unlocked"
+        assert Why.LOCKED in {one.why for one in (await watch_self(land.village.exchange, rules)).reasons}
+        land.hub.lock()
+        assert (await watch_self(land.hub.exchange, rules, serving=False)).health is Health.FINE
