@@ -80,8 +80,8 @@ async def _kept(tx: Tx, exchange: Exchange) -> dict[Figure, int | None]:
 async def figures_now(exchange: Exchange, *, serving: bool) -> Figures:
     """Return this node's figures as they are now.
 
-    A command beside ``serve`` (``serving`` false) is locked by itself, which says nothing of the box: what only
-    an unlocked one knows is then what the box said last.
+    A command beside ``serve`` (``serving`` false) is locked by itself, which says nothing of the box: what
+    only an unlocked one knows is then what the box said last.
     """
     values = dict(await gather(exchange))
     if not serving:
