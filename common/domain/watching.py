@@ -26,7 +26,7 @@ DISK_LEAST = 2 * 1024**3
 """Bytes free below which somebody should make room; or a twentieth of the disk, whichever is less."""
 _DISK_PART = 20
 _RANK = {Tier.VILLAGE: 0, Tier.TOWNSHIP: 1, Tier.COUNTY: 2}
-_NO_PARTS: Mapping[str, object] = MappingProxyType({})
+_NO_PARTS: Mapping[str, date | int] = MappingProxyType({})
 
 
 class Health(StrEnum):
@@ -57,10 +57,10 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason, and what its sentence names: ``since`` and ``day`` as dates, ``n`` as a number."""
+    """One reason, and what its sentence names: ``since`` and ``day`` are dates or instants, ``n`` a number."""
 
     why: Why
-    parts: Mapping[str, object] = field(default_factory=lambda: _NO_PARTS)
+    parts: Mapping[str, date | int] = field(default_factory=lambda: _NO_PARTS)
 
 
 @dataclass(frozen=True, slots=True)

@@ -131,7 +131,7 @@ async def _serve_metrics(stack: AsyncExitStack, house: House, keeper: Keeper, ad
     if host != "localhost" and not _is_loopback(host):
         raise PortError(
             f"metrics asked for at {address}",
-            "指标只在本机上给，请写 127.0.0.1:端口；要从别的机器取，请用 ssh 转发。",
+            "指标只在本机上给，请写 127.0.0.1:PORT；要从别的机器取，请用 ssh 转发。",
         )
     app = metrics_app(keeper.lines.meters, lambda: measured(house))
     with _ports_named(address):

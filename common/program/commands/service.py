@@ -27,7 +27,7 @@ _WRONG = 1
 
 _web_option = click.option("--web", default=None, help="网页地址，HOST:PORT；端口0为任选。")
 _metrics_option = click.option(
-    "--metrics", default=None, help="给 Prometheus 的指标，只在本机：127.0.0.1:端口；不写就不给。"
+    "--metrics", default=None, help="给 Prometheus 的指标，只在本机：127.0.0.1:PORT；不写就不给。"
 )
 _HELP = "运行：网页、连接和后台，一个进程；Ctrl-C 或 SIGTERM 正常结束。"
 

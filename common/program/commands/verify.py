@@ -13,10 +13,10 @@ from common.exchange import evidence
 from common.exchange.evidence import Against
 from common.exchange.exchange import Exchange
 from common.exchange.verifying import verify_node
-from common.program import evidence_values as values
-from common.program import evidence_words as words
+from common.program.commands import evidence_values as values
+from common.program.commands import evidence_words as words
+from common.program.commands.evidence_files import EvidenceError, given_checkpoint, given_evidence
 from common.program.commands.shared import answer, json_option, opened, run, signed_in
-from common.program.evidence_files import EvidenceError, given_checkpoint, given_evidence
 from common.store.files import write_durably
 
 _WRONG = 1

@@ -1,21 +1,20 @@
 """Pages about nodes and lines: sync, stations, what is carried, the tree of nodes, invitations."""
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from typing import ClassVar
 
+from common.domain.sentence import Sentence
 from common.web.views.form import EMPTY, Choice, Form
 from common.web.views.frame import LineView
 
 
 @dataclass(frozen=True, slots=True)
 class Told:
-    """One thing that is the matter with a node: ``parts`` fill the places in ``what``; then what to do."""
+    """One thing that is the matter with a node, and what to do."""
 
-    what: str
-    do: str
-    parts: Mapping[str, object] = field(default_factory=dict)
+    what: Sentence
+    do: Sentence
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +42,7 @@ class SyncView:
     line: LineView
     waiting: tuple[WaitingParcels, ...]
     fresh_at: datetime | None = None
-    fresh_age: Told | None = None
+    fresh_age: Sentence | None = None
     exceptions: tuple[str, ...] = ()
     clock: str = ""
     asked: bool = False
@@ -68,7 +67,7 @@ class StationLine:
     clock: str
     version: str
     state: str = ""
-    there: Told | None = None
+    there: Sentence | None = None
     told: tuple[Told, ...] = ()
     page: str = ""
     silent: bool = False
@@ -125,7 +124,7 @@ class NodeLine:
     contact_at: datetime | None = None
     waiting: int = 0
     warn: bool = False
-    there: Told | None = None
+    there: Sentence | None = None
     told: tuple[Told, ...] = ()
     page: str = ""
     revoke: str = ""
@@ -162,7 +161,7 @@ class NodeView:
     """One node: what is the matter and what to do, then everything it said of itself.
 
     Attributes:
-        facts: what (in words) and how much: ``what`` of each ``Told`` with its parts.
+        facts: what, and how much.
         said_at: when it said so; None where it never did.
         back: the list it stands in.
         revoke: where it is revoked; empty where it cannot be.
@@ -173,7 +172,7 @@ class NodeView:
     name: str
     node: str
     tier: str
-    facts: tuple[tuple[str, Told], ...]
+    facts: tuple[tuple[str, str], ...]
     told: tuple[Told, ...] = ()
     said_at: datetime | None = None
     back: str = ""

@@ -8,7 +8,7 @@ from common.exchange.evidence import CaseCovered, against, evidence_of, newest
 from common.exchange.verifying import Wrong, verify_node
 from common.journal.covered import Found
 from common.journal.evidence import Evidence
-from common.program.evidence_words import against_words, checked_words, verified_words
+from common.program.commands.evidence_words import against_words, checked_words, verified_words
 from common.store.engine import Tx
 from tests.builders.cases import application
 from tests.builders.county import Box, County, county

@@ -8,6 +8,7 @@ from common.domain.findings import Finding
 from common.domain.item import Item, Material, Necessity
 from common.domain.lateness import Light
 from common.domain.node import Tier
+from common.domain.sentence import Sentence
 from common.domain.watching import WHY_WORDS, Why
 from common.domain.whereabouts import Filled, StepShown
 from common.papers.qr_code import qr_svg
@@ -177,26 +178,32 @@ VILLAGE_CASE = replace(
     done="补正材料已经交上。",
     clocks=(),
 )
-QUIET = network.Told(*WHY_WORDS[Why.SILENT], {"since": "11月20日 10:32"})
-GRAVE = network.Told(*WHY_WORDS[Why.SILENCE_NEAR], {"since": "11月18日", "day": "11月25日"})
-BATTERY = network.Told(*WHY_WORDS[Why.BATTERY])
+
+
+def _told(why: Why, **parts: str) -> network.Told:
+    what, do = WHY_WORDS[why]
+    return network.Told(Sentence(what, **parts), Sentence(do))
+
+
+QUIET = _told(Why.SILENT, since="11月20日 10:32")
+GRAVE = _told(Why.SILENCE_NEAR, since="11月18日", day="11月25日")
+BATTERY = _told(Why.BATTERY)
 STATIONS = tuple(
     network.StationLine(
         f"第{at}村综合服务站", f"{at:04d}", NOW - timedelta(days=at), at % 3, "准", "jiujin/0.1.0",
-        "没有消息" if at > 3 else "正常", network.Told("{n}件", "", {"n": at}) if at % 2 else None,
+        "没有消息" if at > 3 else "正常", Sentence("{n}件", n=at) if at % 2 else None,
         (GRAVE, QUIET) if at > 3 else (), f"/desk/stations/{at:04d}", at > 3,
     )
     for at in range(1, 7)
 )  # fmt: skip
-LYING = {"n": 7, "size": "312 KB", "since": "11月18日 09:12"}
 NODE = network.NodeView(
     "西昝村综合服务站", "130638-0417", "村",
     (
-        ("最近联系", network.Told("11月20日 10:32", "")),
-        ("待送的包裹", network.Told("{n}个，{size}，从{since}起", "", LYING)),
-        ("磁盘", network.Told("剩{free}，共{whole}", "", {"free": "62.0 GB", "whole": "238.0 GB"})),
-        ("时钟电池", network.Told("没电了", "")),
-        ("程序版本", network.Told("jiujin/0.1.0", "")),
+        ("最近联系", Sentence("11月20日 10:32")),
+        ("待送的包裹", Sentence("{n}个，{size}，从{since}起", n=7, size="312 KB", since="11月18日 09:12")),
+        ("磁盘", Sentence("剩{free}，共{whole}", free="62.0 GB", whole="238.0 GB")),
+        ("时钟电池", Sentence("没电了")),
+        ("程序版本", Sentence("jiujin/0.1.0")),
     ),
     (GRAVE, QUIET, BATTERY), NOW, "/desk/nodes", "/desk/nodes/0417/revoke",
 )  # fmt: skip
@@ -208,7 +215,7 @@ NODES = (
     ),
     network.NodeLine(
         "130638-0417", "西昝村综合服务站", "村", 2, "没有消息", NOW, 7, warn=True,
-        there=network.Told("{n}件", "", {"n": 7}), told=(GRAVE, QUIET), page="/desk/nodes/0417", revoke="/x",
+        there=Sentence("{n}件", n=7), told=(GRAVE, QUIET), page="/desk/nodes/0417", revoke="/x",
     ),
     network.NodeLine("130638-0418", LONG, "村", 2, "已吊销"),
 )  # fmt: skip
@@ -313,7 +320,7 @@ STAFF: dict[str, View] = {
         CUT,
         (network.WaitingParcels("办件", "县里", 7, "312 KB", NOW),),
         NOW,
-        network.Told("{n}小时前", "", {"n": 3}),
+        Sentence("{n}小时前", n=3),
         ("县里没有收下1件：附件还没到齐，到齐后会接着办。",),
         "准，误差1秒",
     ),

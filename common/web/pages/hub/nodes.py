@@ -9,6 +9,7 @@ from aiohttp import web
 from common.casework.rules import Rules
 from common.domain.grants import Power
 from common.domain.node import NodeId, Tier
+from common.domain.sentence import Sentence
 from common.domain.spoken_error import SpokenError
 from common.domain.times import from_milliseconds, to_milliseconds
 from common.domain.watching import Health
@@ -151,7 +152,7 @@ def _grave(known: _Known) -> tuple[tuple[str, str, Told], ...]:
 
 def _open(invitations: list[InvitationRow], now: datetime) -> tuple[tuple[str, datetime], ...]:
     return tuple(
-        (f"{one.name}（{one.node}）", from_milliseconds(one.expires_ms))
+        (Sentence("{name}（{note}）", name=one.name, note=one.node), from_milliseconds(one.expires_ms))
         for one in invitations
         if one.state == "open" and one.expires_ms > to_milliseconds(now)
     )
@@ -162,7 +163,7 @@ def _sentences(known: _Known) -> tuple[str, ...]:
         one.node: one.name for one in known.invitations
     }
     told = [
-        _ALARMS[str(alarm["what"])].format(name=names.get(str(alarm["node"]), alarm["node"]))
+        Sentence(_ALARMS[str(alarm["what"])], name=names.get(str(alarm["node"]), str(alarm["node"])))
         for alarm in reversed(known.alarms)
         if alarm["what"] in _ALARMS
     ]

@@ -1,22 +1,13 @@
 """The tree of nodes: who is there, who is silent, found by name."""
 
-from dataclasses import replace
-from datetime import UTC, datetime, timedelta
+from datetime import timedelta
 
-from common.domain.figures import Figure, Figures
 from common.domain.node import Tier
-from common.domain.watching import HEALTH_NAMES, WHY_WORDS, Known, judge
 from common.exchange.node_register import alarm
-from common.exchange.watching import NodeWatched
 from common.store import registry
 from common.store.rows import CertificateRow
-from common.web.pages import watched
-from common.web.translation import english
 from tests.builders.cases import VILLAGE
 from tests.builders.offices import signed_in
-
-NOW = datetime(2026, 11, 16, 2, 0, tzinfo=UTC)
-ROW = CertificateRow("130638-0417", 1, "village", "130638-0101", "一铺东村", ["130638100201"], b"", 0, None)
 
 
 async def test_the_tree_shows_each_node_below_its_parent_and_amber_when_never_heard(browser):
@@ -107,17 +98,3 @@ async def test_two_checkpoints_for_one_place_stand_on_top(browser, land):
     await land.hub.exchange.open.write(lambda tx: alarm(tx, "two_checkpoints", "130638-0001", 0))
     await browser.go("/desk/nodes")
     assert "签了两个检查点" in browser.words
-
-
-def test_every_word_about_a_node_is_spoken_in_english_too():
-    said = {words for pair in WHY_WORDS.values() for words in pair} | set(HEALTH_NAMES.values())
-    values = dict.fromkeys(Figure, 1)
-    full = Figures(1, NOW, "jiujin/0.1.0", values)
-    for figures in (full, replace(full, values={}), None):
-        for heard in (NOW, None):
-            one = NodeWatched(ROW, judge(Known(heard, figures, 1, 1, 1), NOW, None))
-            shown = watched.page_of(one, "x", "/desk/nodes")
-            said |= {name for name, _ in shown.facts}
-            said |= {told.what for _, told in shown.facts if told.what[-1] not in "0123456789x—"}
-    said |= {watched.age_words(timedelta(seconds=age)).what for age in (1, 100, 10_000, 1_000_000)}
-    assert sorted(word for word in said if word not in english() and not word.startswith("快")) == []

@@ -7,7 +7,7 @@ from common.exchange.network import Network
 from common.exchange.verifying import Fault, Verified
 from common.journal.checkpoint import Checkpoint
 from common.journal.evidence import Checked
-from common.program import evidence_words as words
+from common.program.commands import evidence_words as words
 
 
 def verified(found: Verified, network: Network) -> dict[str, Any]:
