@@ -57,7 +57,7 @@ class Why(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """One reason, and what its sentence names: ``since`` and ``day`` are dates or instants, ``n`` a number."""
+    """One reason; of its parts ``since`` and ``day`` are dates or instants, ``n`` is a number."""
 
     why: Why
     parts: Mapping[str, date | int] = field(default_factory=lambda: _NO_PARTS)
