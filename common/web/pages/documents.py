@@ -8,6 +8,7 @@ from common.casework.attachments import open_pieces
 from common.casework.desk import Desk
 from common.casework.errors import FileRefusedError
 from common.domain.application import FileRef
+from common.domain.log import event
 from common.web.headers import SEALED_OFF
 
 PDF = "application/pdf"
@@ -48,7 +49,7 @@ async def send_file(request: web.Request, desk: Desk, file: FileRef, name: str) 
         async for piece in pieces:
             await response.write(piece)
     except FileRefusedError as error:
-        _LOG.error("a file ends short while it is sent: %s", error)
+        event(_LOG, logging.ERROR, "file_ended_short", why=str(error))
         response.force_close()
     return response
 
