@@ -164,6 +164,18 @@ async def test_what_was_altered_on_the_disk_is_told_with_its_place(tmp_path: Pat
         assert "打电话告诉" in told[-1]
 
 
+async def test_a_cover_altered_on_this_disk_accuses_nobody_else(tmp_path: Path) -> None:
+    async with county(tmp_path) as land:
+        await land.settle()
+        await handed_over(land)
+        opened = land.village.exchange.open
+        await opened.write(lambda tx: tx.client.execute_query("UPDATE cover SET hash = zeroblob(32)"))
+        assert {fault.what for fault in (await verify_node(land.village.exchange)).wrong} == {
+            Wrong.COVER_ALTERED
+        }
+        assert not (await compared(land.village)).accuses
+
+
 async def test_a_checkpoint_from_before_is_compared_with_what_was_known_then(tmp_path: Path) -> None:
     async with county(tmp_path) as land:
         await land.settle()
