@@ -9,7 +9,6 @@ from pathlib import Path
 
 from common.casework.clock import system_uptime
 from common.casework.sweeping import sweep
-from common.crypto.certificates import NodeCertificate
 from common.domain.log import event
 from common.domain.spoken_error import SpokenError
 from common.exchange.applying import apply_held

@@ -140,11 +140,11 @@ def cover(data: bytes, hubs: list[dict[str, Any]]) -> dict[str, Any]:
 
 
 def figures(data: bytes, public: bytes) -> dict[str, Any]:
-    said = _statement(data, public)
+    said = statement(data, public)
     insist(said["type"] == "figures" and said["role"] == 1)
 
     def read(cursor: Cursor) -> dict[str, Any]:
-        known: dict[str, Any] = {"counter": cursor.counted(), "made_ms": _instant(cursor)}
+        known: dict[str, Any] = {"counter": cursor.counted(), "made_ms": instant(cursor)}
         known["program"] = cursor.text(64, rb"[ -~]*")
         listed = cursor.items(64, lambda at: (at.counted(), at.sint()))
         kinds = [kind for kind, _ in listed]

@@ -93,8 +93,6 @@ def _ready(served: Served) -> None:
     say("已就绪。")
 
 
-
-
 @click.command("rebuild", help="从日志重做全部查询表，并和原来的比较。")
 @data_option
 @as_option
