@@ -1,32 +1,39 @@
 """Reading a case from its entries: rows in, the fold's one state out."""
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from uuid import UUID
 
-from common.casework.errors import UnknownCaseError
+from common.casework.errors import ArchivedError, ErasedError, UnknownCaseError
 from common.domain.audience import Audience
 from common.domain.bodies.facts import CustodyTaken, HandedOver
 from common.domain.bodies.records import EpochOpened
 from common.domain.case import Case, CaseEntry, EntryRef
+from common.domain.case_summary import CaseSummary
 from common.domain.entries import FIRST_FENCE, EntryClass, FactPosition, Fence
 from common.domain.fold import fold
-from common.domain.kinds import KINDS
+from common.domain.kinds import ASIDE, KINDS
 from common.domain.node import NodeId
 from common.domain.times import from_milliseconds
 from common.journal.body import UnknownBody, decode_body
+from common.journal.case_summary import read_summary
 from common.journal.errors import BodyError
-from common.store import entries, journals
+from common.store import entries, journals, summaries
 from common.store.engine import Tx
 from common.store.rows import EntryRow, JournalRow
 
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The journals held here by their key, and how many epochs of its writer came before each."""
+    """The journals held here by their key, and how many epochs of its writer came before each.
+
+    Attributes:
+        left: epochs that a later one of the same writer names as the one before it.
+    """
 
     journals: Mapping[int, JournalRow]
     ranks: Mapping[int, int]
+    left: frozenset[bytes] = frozenset()
 
 
 async def shelf(tx: Tx) -> Shelf:
@@ -37,7 +44,8 @@ async def shelf(tx: Tx) -> Shelf:
         body = _body(row) if row.status != "refused" else None
         if isinstance(body, EpochOpened) and body.old_epoch:
             before[heads[row.journal_id].epoch] = bytes.fromhex(body.old_epoch)
-    return Shelf(heads, {key: _rank(head.epoch, before) for key, head in heads.items()})
+    ranks = {key: _rank(head.epoch, before) for key, head in heads.items()}
+    return Shelf(heads, ranks, frozenset(before.values()))
 
 
 def _rank(epoch: bytes, before: Mapping[bytes, bytes]) -> int:
@@ -80,26 +88,45 @@ def _body(row: EntryRow) -> object:
     return None if isinstance(body, UnknownBody) else body
 
 
-def folded(case_id: UUID, rows: Sequence[EntryRow], here: Shelf) -> Case:
+def folded(case_id: UUID, rows: Sequence[EntryRow], here: Shelf, summary: CaseSummary | None = None) -> Case:
     """Return the state that these entries of one case tell; refused ones do not count.
 
-    What a citation shows stands among them under its own identity.
+    What a citation shows stands among them under its own identity. With a ``summary`` only entries that came
+    after it do.
     """
-    decoded = [decode(row, here) for row in rows if row.status != "refused" and row.kind != "cited"]
-    return fold(case_id, _entitled(decoded, rows, here))
+    counted = [row for row in rows if row.status != "refused" and row.kind not in ASIDE]
+    counted = [row for row in counted if not covered(row, here, summary)]
+    decoded = [decode(row, here) for row in counted]
+    members = entitled(decoded, rows, here, summary)
+    if members is None:
+        return fold(case_id, decoded, summary)
+    heard = [one for one in decoded if one.entry_class is EntryClass.FACT or str(one.writer) in members]
+    return fold(case_id, heard, summary)
 
 
-def _entitled(decoded: Sequence[CaseEntry], rows: Sequence[EntryRow], here: Shelf) -> list[CaseEntry]:
-    """Leave out requests and records of nodes the case is none of the business of (journal.md §7)."""
+def covered(row: EntryRow, here: Shelf, summary: CaseSummary | None) -> bool:
+    """Whether a case's summary stands for the entry."""
+    if summary is None:
+        return False
+    return row.number <= summary.covers.get(here.journals[row.journal_id].digest.hex(), 0)
+
+
+def entitled(
+    decoded: Sequence[CaseEntry], rows: Sequence[EntryRow], here: Shelf, summary: CaseSummary | None = None
+) -> set[str] | None:
+    """Return the nodes whose requests and records count in the case (journal.md §7); None: nobody knows yet."""
     begun = [row for row in rows if begins(row)]
-    if not begun:
-        return list(decoded)
-    head = here.journals[begun[0].journal_id]
-    entitled = {str(node) for node in Audience(head.audience).members(head.writer[:6])}
+    if not begun and summary is None:
+        return None
+    if summary is not None:
+        members = set(summary.members)
+    else:
+        head = here.journals[begun[0].journal_id]
+        members = {str(node) for node in Audience(head.audience).members(head.writer[:6])}
     for one in sorted(decoded, key=lambda entry: entry.position):
-        if isinstance(one.body, HandedOver | CustodyTaken) and str(one.writer) in entitled:
-            entitled.add(one.body.to)
-    return [one for one in decoded if one.entry_class is EntryClass.FACT or str(one.writer) in entitled]
+        if isinstance(one.body, HandedOver | CustodyTaken) and str(one.writer) in members:
+            members.add(one.body.to)
+    return members
 
 
 def begins(row: EntryRow) -> bool:
@@ -112,11 +139,41 @@ async def load(tx: Tx, case_id: UUID, here: Shelf | None = None) -> Case:
 
     Raises:
         UnknownCaseError: nothing of it is here.
+        ErasedError: it was erased by order of the hub.
+        ArchivedError: its bodies have left this disk; carries what stays.
     """
     rows = await entries.of_case(tx, str(case_id))
     if not rows:
         raise UnknownCaseError
-    return folded(case_id, rows, here or await shelf(tx))
+    here = here or await shelf(tx)
+    if any(orders_erasure(row, here) for row in rows):
+        raise ErasedError
+    summary = await summary_of(tx, case_id)
+    case = folded(case_id, rows, here, summary)
+    if summary is not None:
+        raise ArchivedError(case)
+    return case
+
+
+async def summary_of(tx: Tx, case_id: UUID) -> CaseSummary | None:
+    """Return what stays here of a purged case; None where the case is whole."""
+    kept = await summaries.find(tx, str(case_id))
+    return None if kept is None else read_summary(kept.statement)
+
+
+def orders_erasure(row: EntryRow, here: Shelf) -> bool:
+    """Whether the entry is the hub's order to erase its case; an older program may have kept another's."""
+    ordered = row.kind == "case_erased" and row.status != "refused"
+    return ordered and NodeId(here.journals[row.journal_id].writer).is_hub
+
+
+async def erased(tx: Tx, case_ids: Collection[UUID], here: Shelf | None = None) -> frozenset[UUID]:
+    """Return those of the cases that the hub ordered to be erased."""
+    rows = await entries.of_kind_in(tx, "case_erased", [str(case_id) for case_id in case_ids])
+    if not rows:
+        return frozenset()
+    here = here or await shelf(tx)
+    return frozenset(UUID(row.case_id) for row in rows if row.case_id and orders_erasure(row, here))
 
 
 async def audience_of_case(tx: Tx, case_id: UUID) -> str:

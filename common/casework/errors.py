@@ -1,5 +1,6 @@
 """What casework refuses, each with a sentence a person understands."""
 
+from common.domain.case import Case
 from common.domain.findings import Finding
 from common.domain.sentence import Part, Sentence, together
 from common.domain.spoken_error import SpokenError
@@ -43,6 +44,29 @@ class UnknownCaseError(CaseworkError):
     def __init__(self) -> None:
         """Say what else to try."""
         super().__init__("unknown case", "没有找到这个办件，请核对收件号；别的站点收的件可到县里查。")
+
+
+class ArchivedError(CaseworkError):
+    """The case's bodies left this disk by rule; carries what stays of it, and what came since."""
+
+    def __init__(self, case: Case) -> None:
+        """Say where the whole of it is."""
+        super().__init__(
+            "the case is archived at the hub",
+            "这个办件已归档到县里，本站点只留收件号和结果。要看材料或经过，请凭收件号向县政务服务中心查询。",
+        )
+        self.case = case
+
+
+class ErasedError(CaseworkError):
+    """The case was erased by order of the hub."""
+
+    def __init__(self) -> None:
+        """Say that it is no fault, and who knows more."""
+        super().__init__(
+            "the case was erased by order of the hub",
+            "这个办件的个人信息已依法删除，各站点都不再保存。如有疑问，请联系县政务服务中心。",
+        )
 
 
 class NotCustodianError(CaseworkError):

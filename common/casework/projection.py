@@ -4,7 +4,8 @@ from collections.abc import Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from common.casework.book import Shelf, begins, folded, shelf
+from common.casework.archived_row import archived_row
+from common.casework.book import Shelf, begins, covered, erased, folded, shelf
 from common.casework.desk import Desk
 from common.casework.rules import Rules
 from common.crypto.hashing import digest
@@ -20,7 +21,8 @@ from common.domain.node import NodeId, Tier
 from common.domain.receipt_number import grouped
 from common.domain.times import china_day, to_milliseconds
 from common.journal.body import to_plain
-from common.store import cases, entries
+from common.journal.case_summary import read_summary
+from common.store import cases, entries, summaries
 from common.store.case_rows import CaseProjection, CaseRow, MaterialRow, PaperRow, StepRow
 from common.store.engine import Tx
 from common.store.rows import EntryRow
@@ -29,14 +31,25 @@ _IDENTITY = b"jiujin/identity/1\0"
 
 
 async def project(tx: Tx, desk: Desk, case_ids: Collection[UUID]) -> list[Case]:
-    """Fold these cases from their entries, write their rows, and return them; unsubmitted ones wait."""
+    """Fold these cases from their entries, write their rows, and return them; unsubmitted ones wait.
+
+    Of a purged case the row is made from its summary and what came since; of an erased one there is none.
+    """
     here = await shelf(tx)
+    gone = await erased(tx, case_ids, here)
+    kept = await summaries.of_cases(tx, [str(case_id) for case_id in case_ids])
     done, rows = [], []
     for case_id in case_ids:
+        if case_id in gone:
+            await cases.forget(tx, str(case_id))
+            continue
         of_case = await entries.of_case(tx, str(case_id))
-        case = folded(case_id, of_case, here)
+        summary = kept.get(str(case_id))
+        case = folded(case_id, of_case, here, read_summary(summary.statement) if summary else None)
         await _mark(tx, case, of_case, here)
-        if case.submitted is not None and case.intake is not None:
+        if summary is not None:
+            rows.append(CaseProjection(archived_row(case, summary, of_case)))
+        elif case.submitted is not None and case.intake is not None:
             rows.append(_projection(case, case.submitted, case.intake, desk.rules, _audience(of_case, here)))
         done.append(case)
     await cases.save(tx, rows)
@@ -59,7 +72,8 @@ async def _mark(tx: Tx, case: Case, rows: Sequence[EntryRow], here: Shelf) -> No
             status, reason = "set_aside", "not_on_the_path"
         elif place in waiting:
             status = "stopped" if case.stopped else "waiting"
-        if row.status != "refused" and (row.status, row.reason) != (status, reason):
+        counts = row.status != "refused" and not covered(row, here, case.summary)
+        if counts and (row.status, row.reason) != (status, reason):
             await entries.set_status(tx, row.journal_id, row.number, status, reason)
 
 

@@ -7,6 +7,7 @@ from uuid import UUID
 from common.domain.application import MaterialGiven
 from common.domain.bodies.facts import Decided, MissingThing, PaperIssued
 from common.domain.bodies.requests import Corrected, Submitted
+from common.domain.case_summary import CaseSummary
 from common.domain.clocks import Pause
 from common.domain.course import ENDED, State
 from common.domain.entries import FIRST_FENCE, EntryClass, FactPosition, Fence
@@ -97,6 +98,7 @@ class Case:
         settled: facts set aside that a named person adopted or reversed.
         stopped: the unknown kind of fact at which this program stopped reading, empty otherwise.
         open_requests: requests no fact has answered.
+        summary: where the case began from, when its earlier bodies have left this disk.
     """
 
     case_id: UUID
@@ -130,6 +132,7 @@ class Case:
     set_aside: list[SetAside] = field(default_factory=list)
     settled: frozenset[str] = frozenset()
     stopped: str = ""
+    summary: CaseSummary | None = None
 
     @property
     def materials(self) -> dict[str, MaterialGiven]:

@@ -10,24 +10,29 @@ from collections.abc import Iterable, Sequence
 from uuid import UUID
 
 from common.domain import fold_effects
-from common.domain.bodies.facts import CustodyTaken, HandedOver
+from common.domain.bodies.facts import CustodyTaken, Decided, HandedOver
+from common.domain.bodies.officer import Officer
 from common.domain.bodies.requests import Submitted
 from common.domain.case import Case, CaseEntry, SetAside
+from common.domain.case_summary import CaseSummary
 from common.domain.course import next_state
 from common.domain.entries import EntryClass, FactPosition, Fence
 from common.domain.node import NodeId
 
 
-def fold(case_id: UUID, entries: Iterable[CaseEntry]) -> Case:
-    """Return the state of the case that ``entries`` (each once, in any order) tell."""
+def fold(case_id: UUID, entries: Iterable[CaseEntry], summary: CaseSummary | None = None) -> Case:
+    """Return the state of the case that ``entries`` (each once, in any order) tell.
+
+    With a ``summary`` they go on from where it ends: what it stands for is no longer here.
+    """
     ordered = sorted(entries, key=lambda entry: entry.ref)
-    case = Case(case_id)
+    case = Case(case_id) if summary is None else _case_of(case_id, summary)
     facts = [entry for entry in ordered if entry.entry_class is EntryClass.FACT]
     others = [entry for entry in ordered if entry.entry_class is not EntryClass.FACT]
     _begin(case, others)
     for entry in others:
         fold_effects.note_request(case, entry)
-    if case.submitted is not None:
+    if case.intake is not None:
         _follow(case, facts)
     else:
         case.waiting = tuple(entry.ref for entry in facts)
@@ -37,8 +42,28 @@ def fold(case_id: UUID, entries: Iterable[CaseEntry]) -> Case:
     return case
 
 
+def _case_of(case_id: UUID, summary: CaseSummary) -> Case:
+    decided = summary.decided_on or summary.received_on
+    return Case(
+        case_id,
+        state=summary.state,
+        intake=NodeId(summary.intake),
+        custodian=NodeId(summary.custodian),
+        holders=tuple(dict.fromkeys((NodeId(summary.intake), NodeId(summary.custodian)))),
+        fence=Fence(summary.takings, summary.moves),
+        last=summary.fact,
+        received_on=summary.received_on,
+        accepted_on=summary.accepted_on,
+        decision=Decided(summary.outcome, "", decided, Officer("")) if summary.outcome else None,
+        closed_on=summary.closed_on,
+        summary=summary,
+    )
+
+
 def _begin(case: Case, others: Sequence[CaseEntry]) -> None:
     """The earliest submission opens the case; a second one in the same case changes nothing."""
+    if case.intake is not None:
+        return
     for entry in sorted(others, key=lambda other: (other.time, other.ref)):
         if isinstance(entry.body, Submitted):
             case.submitted, case.submitted_at = entry.body, entry.time

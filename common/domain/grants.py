@@ -41,6 +41,7 @@ class Power(StrEnum):
     KEEP_NODES = "keep_nodes"
     KEEP_GRANTS = "keep_grants"
     KEEP_ACCOUNTS = "keep_accounts"
+    ERASE = "erase"
     ACCEPT = "accept"
     FIRST_REVIEW = "first_review"
     REVIEW = "review"
@@ -56,6 +57,7 @@ POWER_NAMES: dict[Power, str] = {
     Power.KEEP_NODES: "管理站点",
     Power.KEEP_GRANTS: "管理授权",
     Power.KEEP_ACCOUNTS: "管理账号",
+    Power.ERASE: "删除个人信息",
     Power.ACCEPT: "受理",
     Power.FIRST_REVIEW: "初审",
     Power.REVIEW: "审核",
@@ -81,8 +83,8 @@ ROLE_POWERS: dict[Role, frozenset[Power]] = {
     Role.REVIEWER: frozenset({Power.SEE_CASES, Power.ACCEPT, Power.FIRST_REVIEW, Power.REVIEW}),
     Role.CHIEF: frozenset({Power.SEE_CASES, *GRANTED}),
     Role.CATALOGUE: frozenset({Power.KEEP_CATALOGUE}),
-    Role.SUPERVISOR: frozenset({Power.SEE_CASES}),
-    Role.ADMINISTRATOR: frozenset({Power.KEEP_NODES, Power.KEEP_GRANTS, Power.KEEP_ACCOUNTS}),
+    Role.SUPERVISOR: frozenset({Power.SEE_CASES, Power.ERASE}),
+    Role.ADMINISTRATOR: frozenset({Power.KEEP_NODES, Power.KEEP_GRANTS, Power.KEEP_ACCOUNTS, Power.ERASE}),
 }
 
 

@@ -53,6 +53,9 @@ class Shows(StrEnum):
 
 CORRECTION = Limit(5, DayUnit.WORKING)
 """The receiver's time to tell everything missing (行政许可法 32(4))."""
+RETENTION_DAYS = 365
+"""How long a closed case stays on the disks below the hub where its item does not say: longer than the times
+for reconsideration (行政复议法 20: 60 days) and lawsuit (行政诉讼法 46: six months) together."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -92,6 +95,7 @@ class Item:
         lawful_receiver: whether the village station is a published 收件点 for this item.
         sensitive: never posted, shown on a screen, or read by a township that is not its custodian.
         lease_days: how old hub-signed time may be before the custodian may no longer decide.
+        retention_days: calendar days a closed case stays whole at stations and townships, from 1.
         sample: made from a sample row and stamped 样例数据.
     """
 
@@ -112,6 +116,7 @@ class Item:
     lawful_receiver: bool = False
     sensitive: bool = False
     lease_days: int = 30
+    retention_days: int = RETENTION_DAYS
     sample: bool = False
     source: str = ""
     keywords: tuple[str, ...] = ()
@@ -122,10 +127,14 @@ class Item:
         """Refuse an item nobody could take in or decide.
 
         Raises:
-            ValueError: no code, no name, no route, a route that goes back, or two materials with one code.
+            ValueError: no code, no name, no route, a route that goes back, two materials with one code, or no
+                day of retention.
         """
         if not self.code or not self.name:
             message = "an item has a code and a name"
+            raise ValueError(message)
+        if self.retention_days < 1:
+            message = "a closed case stays at least a day"
             raise ValueError(message)
         ranks = [_RANK[tier] for tier in self.route]
         if not ranks or ranks != sorted(set(ranks)):

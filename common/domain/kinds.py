@@ -86,6 +86,8 @@ KINDS: dict[str, Kind] = {
             cited=hub.Cited,
             quarantine_settled=hub.QuarantineSettled,
             gap_declared_final=hub.GapDeclaredFinal,
+            case_erased=hub.CaseErased,
+            erasure_done=records.ErasureDone,
         ),
     )
 }
@@ -109,6 +111,12 @@ HUB_ONLY = frozenset(
         "cited",
         "quarantine_settled",
         "gap_declared_final",
+        "case_erased",
     }
 )
 """Kinds nobody but the hub may write."""
+
+ORDERS = frozenset({"case_erased", "erasure_done"})
+"""Kinds that speak of a case's erasure; they say nothing of anybody and outlast it."""
+ASIDE = ORDERS | {"cited"}
+"""Kinds that name a case and are no part of its course: the same case has them at some nodes and not at others."""

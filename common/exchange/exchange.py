@@ -46,6 +46,7 @@ class Said:
     applied: int
     applied_hash: bytes
     exceptions: tuple[ReceiptException, ...]
+    safe: int = 0
 
 
 @dataclass(slots=True)
@@ -64,6 +65,7 @@ class Exchange:
         quotas: how much is kept.
         unlocked: desk and locked keys; None while the box is locked.
         said: own receipts by journal key of the open database; a memory, the table decides.
+        obeyed: whether erasures ordered before this process began were looked for.
     """
 
     seat: Seat
@@ -77,9 +79,11 @@ class Exchange:
     quotas: Quotas = field(default_factory=Quotas)
     unlocked: Unlocked | None = None
     said: dict[int, Said] = field(default_factory=dict)
+    obeyed: bool = False
     sealing: asyncio.Lock = field(default_factory=asyncio.Lock)
     applying: asyncio.Lock = field(default_factory=asyncio.Lock)
     receipting: asyncio.Lock = field(default_factory=asyncio.Lock)
+    clearing: asyncio.Lock = field(default_factory=asyncio.Lock)
 
     @property
     def node(self) -> NodeId:

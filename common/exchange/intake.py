@@ -60,6 +60,9 @@ async def _take(tx: Tx, exchange: Exchange, batch: ParsedBatch, data: bytes) -> 
         await _note_refusal(tx, exchange, data, verdict)
     elif not isinstance(verdict, Duplicate):
         await keep(tx, exchange, verdict, data)
+    elif (row := await parcels.find(tx, batch.name)) is not None and row.state == "recalled":
+        again = replace(row, state="opened", reason="recalled", size=len(data))
+        await parcels.stage_batch(tx, again, data, held=False)
     return verdict
 
 

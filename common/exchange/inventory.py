@@ -55,7 +55,7 @@ async def _take(tx: Tx, exchange: Exchange, lower: NodeId) -> Inventory:
         _mark(by_id[receipt.journal_id], receipt): receipt.statement
         for receipt in _in_scope(exchange, lower, by_id, given)
     }
-    lacking = await exchange_queries.attachments_lacking(tx, by_id)
+    lacking = await exchange_queries.lacking(tx, by_id)
     return Inventory(tuple(heads), {row.digest: row for row in rows}, marks, tuple(lacking))
 
 

@@ -14,7 +14,10 @@ from common.sync.limits import CHUNK
 from common.sync.listed import Offer, ParcelKind
 from common.sync.reasons import LaterReason
 
-_HERE = frozenset({"held", "opened", "quarantined", "refused"})
+_HERE = frozenset({"held", "opened", "quarantined", "refused", "gone", "erased"})
+"""States in which a parcel that is offered is not wanted."""
+
+_LACKING = frozenset({"partial", "recalled"})
 
 
 async def wanted(exchange: Exchange, offers: Collection[Offer]) -> list[Offer]:
@@ -36,9 +39,9 @@ async def wanted_names(exchange: Exchange, names: Collection[bytes]) -> set[byte
 
 
 async def lacking(exchange: Exchange, names: Collection[bytes]) -> set[bytes]:
-    """Return those of the attachments that a batch held here names and that are not whole."""
+    """Return those of the attachments that a batch held here names, or that were recalled, and are not whole."""
     known = await exchange.open.read(lambda tx: exchange_queries.parcels_named(tx, names))
-    return {name for name, row in known.items() if row.kind == "attachment" and row.state == "partial"}
+    return {name for name, row in known.items() if row.kind == "attachment" and row.state in _LACKING}
 
 
 def room_for(exchange: Exchange, offer: Offer, kept: int) -> LaterReason | None:
@@ -94,7 +97,8 @@ async def _note_whole(exchange: Exchange, offer: Offer) -> None:
     async def work(tx: Tx) -> None:
         row = await parcels.find(tx, offer.name)
         if row is not None:
-            await parcels.stage_file(tx, replace(row, state="held", size=offer.size))
+            again = "recalled" if row.state == "recalled" else ""
+            await parcels.stage_file(tx, replace(row, state="held", size=offer.size, reason=again))
 
     await exchange.open.write(work)
 

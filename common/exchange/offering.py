@@ -24,11 +24,16 @@ _SMALL = 65_536
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What a peer is offered, and where its history is another."""
+    """What a peer is offered, and where its history is another.
+
+    Attributes:
+        gone: what it lacks and was let go of here: to be asked for again from above.
+    """
 
     offers: tuple[Offer, ...]
     forks: tuple[ForkSeen, ...] = ()
     behind: tuple[Head, ...] = ()
+    gone: tuple[bytes, ...] = ()
 
 
 async def plan(
@@ -40,7 +45,7 @@ async def plan(
         exchange: this node.
         mine: what it has.
         theirs: what the peer has, within the scope; equal to ours where the digests were.
-        asked: attachments the peer asks for by name.
+        asked: parcels the peer asks for by name.
         most: how many parcels one session may offer; the rest waits.
     """
     return await exchange.open.read(lambda tx: _plan(tx, mine, theirs, asked, most))
@@ -48,8 +53,9 @@ async def plan(
 
 async def _plan(tx: Tx, mine: Inventory, theirs: Sequence[Head], asked: Collection[bytes], most: int) -> Plan:
     compared = await compare_with(tx, mine, theirs)
-    offers = await offers_for(tx, mine, lacks_of(mine, compared), asked, most)
-    return Plan(offers, compared.forks, compared.behind)
+    lacks = lacks_of(mine, compared)
+    offers = await offers_for(tx, mine, lacks, asked, most)
+    return Plan(offers, compared.forks, compared.behind, await gone_of(tx, mine, lacks, asked, most))
 
 
 def lacks_of(mine: Inventory, compared: Comparison) -> list[Lack]:
@@ -64,8 +70,24 @@ async def offers_for(
     """Return the parcels that bring what is lacking and asked for, in the order they should travel."""
     batches = {lack.journal.digest(): await _batches(tx, mine, lack) for lack in lacks}
     chosen = plan_offers(lacks, batches)[:most]
-    files = await _attachments(tx, chosen, asked)
+    files = await _named(tx, mine, chosen, asked)
     return tuple(ranked([*chosen, *files])[:most])
+
+
+async def gone_of(
+    tx: Tx, mine: Inventory, lacks: Collection[Lack], asked: Collection[bytes], most: int
+) -> tuple[bytes, ...]:
+    """Return what is lacking or asked for and was let go of here."""
+    gone = [one for lack in lacks for one in await _gone(tx, mine, lack)]
+    gone += [
+        name for name, one in (await exchange_queries.parcels_named(tx, asked)).items() if one.state == "gone"
+    ]
+    return tuple(gone[:most])
+
+
+async def _gone(tx: Tx, mine: Inventory, lack: Lack) -> list[bytes]:
+    rows = await parcels.of_journal(tx, mine.rows[lack.journal.digest()].id, {"gone"})
+    return [one.name for one in rows if one.last_number > lack.after]
 
 
 async def compare_with(tx: Tx, mine: Inventory, theirs: Sequence[Head]) -> Comparison:
@@ -104,18 +126,19 @@ def _offer(parcel: ParcelRow, journal: bytes, *, urgent: bool = False) -> Offer:
     )
 
 
-async def _attachments(tx: Tx, chosen: Iterable[Offer], asked: Collection[bytes]) -> list[Offer]:
-    """Return the whole attachments that the chosen batches name, or that were asked for."""
+async def _named(tx: Tx, mine: Inventory, chosen: Iterable[Offer], asked: Collection[bytes]) -> list[Offer]:
+    """Return the whole attachments that the chosen batches name, and what was asked for by name in the scope."""
     batch_of: dict[bytes, Offer] = {}
+    listed = {offer.name for offer in chosen}
     for offer in chosen:
         for name in attachment_names(await parcels.content(tx, offer.name)):
             batch_of.setdefault(name, offer)
-    found = await exchange_queries.parcels_named(tx, {*batch_of, *asked})
-    whole = [one for one in found.values() if one.kind == "attachment" and one.state in _KEPT]
+    found = await exchange_queries.parcels_named(tx, {*batch_of, *asked} - listed)
+    whole = [one for one in found.values() if one.state in _KEPT and one.kind != "letter"]
     offers = [_of_batch(one, batch_of[one.name]) for one in whole if one.name in batch_of]
-    others = [one for one in whole if one.name not in batch_of and one.journal_id is not None]
-    digests = await exchange_queries.digests_of(tx, {one.journal_id for one in others if one.journal_id})
-    return offers + [_offer(one, digests[one.journal_id]) for one in others if one.journal_id is not None]
+    digests = {row.id: row.digest for row in mine.rows.values()}
+    others = [one for one in whole if one.name not in batch_of]
+    return offers + [_offer(one, digests[key]) for one in others if (key := one.journal_id) in digests]
 
 
 def _of_batch(parcel: ParcelRow, batch: Offer) -> Offer:

@@ -1,11 +1,12 @@
 """From an opened run to rows: each entry checked by itself, a bad one refused with its reason."""
 
 from dataclasses import replace
+from uuid import UUID
 
 from common.crypto.wire import FormatError
 from common.domain.audience import PUBLIC
 from common.domain.bodies.facts import CustodyTaken, HandedOver
-from common.domain.bodies.hub import QuarantineSettled
+from common.domain.bodies.hub import Cited, QuarantineSettled
 from common.domain.bodies.records import EpochOpened
 from common.domain.entries import EntryClass
 from common.domain.kinds import HUB_ONLY, KINDS
@@ -13,6 +14,7 @@ from common.domain.node import NodeId
 from common.domain.times import to_milliseconds
 from common.journal.batch import OpenedRun
 from common.journal.body import decode_body
+from common.journal.citation import from_body
 from common.journal.chain import StoredEntry
 from common.journal.entry import EntryHeader
 from common.journal.errors import BodyError
@@ -95,10 +97,21 @@ def _reason(journal: JournalId, header: EntryHeader, entry: StoredEntry) -> str:
         return "not_its_case"
     try:
         if entry.body is not None:
-            _insist_on_names(decode_body(header.kind, entry.body))
+            body = decode_body(header.kind, entry.body)
+            _insist_on_names(body)
+            if isinstance(body, Cited) and _case_cited(body) != header.case_id:
+                return "not_its_case"
     except (BodyError, ValueError):
         return "bad_body"
     return ""
+
+
+def _case_cited(body: Cited) -> UUID | None:
+    """Return the case of the entry a citation shows; a header that says none belongs to none."""
+    try:
+        return EntryHeader.decode(from_body(body).entry.header).case_id
+    except FormatError:
+        return None
 
 
 def _begins(journal: JournalId, header: EntryHeader, entry: StoredEntry) -> bool:

@@ -1,7 +1,7 @@
 """Receipts: what this node says it holds and has applied, what others say; nothing else tells delivery."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from common.crypto.errors import BadSignatureError
 from common.crypto.wire import FormatError
@@ -10,6 +10,7 @@ from common.domain.node import NodeId
 from common.domain.times import to_milliseconds
 from common.exchange.exchange import Exchange, Said
 from common.exchange.milestones import note_advance
+from common.exchange.safe import safe_marks
 from common.journal.ids import JournalId
 from common.journal.limits import EXCEPTIONS_MAX
 from common.journal.receipt import ExceptionState, Receipt, ReceiptException, read_receipt
@@ -53,7 +54,8 @@ async def give_due(exchange: Exchange) -> int:
 
 async def _give(tx: Tx, exchange: Exchange, before: Mapping[bytes, int], exceptions: _Exceptions) -> int:
     mine = await exchange_queries.receipts_by(tx, str(exchange.node))
-    given = 0
+    safe = await safe_marks(tx) if exchange.node.is_hub and exchange.unlocked is not None else {}
+    given = await _give_own(tx, exchange, mine, safe)
     for head in await journals.heads(tx):
         if head.writer == str(exchange.node) or not head.held_number:
             continue
@@ -61,14 +63,37 @@ async def _give(tx: Tx, exchange: Exchange, before: Mapping[bytes, int], excepti
             continue  # applied since: what was refused of it is not known here, its own round says so
         last = mine.get(head.id)
         said = _to_say(exchange, head, exceptions.get(head.digest, _Unapplied()))
+        said = replace(said, safe=min(safe.get(head.digest, 0), head.held_number))
         if last is not None and not _is_news(exchange, head.id, last, said):
             continue
-        row = _signed(exchange, _Due(head, said), last)
-        await receipts.save_if_newer(tx, row, _always)
-        await note_advance(tx, head.digest, row)
-        exchange.said[head.id] = said
+        await _say(tx, exchange, _Due(head, said), last)
         given += 1
     return given
+
+
+async def _give_own(
+    tx: Tx, exchange: Exchange, mine: Mapping[int, ReceiptRow], safe: Mapping[bytes, int]
+) -> int:
+    """Say of the hub's own journals how far they are safe: who reads them keeps them until then."""
+    given = 0
+    for head in await journals.heads(tx, writer=str(exchange.node)) if safe else ():
+        number = min(safe.get(head.digest, 0), head.held_number)
+        chained = await entries.hash_at(tx, head.id, number) if number else None
+        if chained is None or Audience(head.audience).is_public:
+            continue
+        said = Said(number, number, chained, (), number)
+        own, last = replace(head, held_hash=chained), mine.get(head.id)
+        if last is None or _is_news(exchange, head.id, last, said):
+            await _say(tx, exchange, _Due(own, said), last)
+            given += 1
+    return given
+
+
+async def _say(tx: Tx, exchange: Exchange, due: _Due, last: ReceiptRow | None) -> None:
+    row = _signed(exchange, due, last)
+    await receipts.save_if_newer(tx, row, _always)
+    await note_advance(tx, due.head.digest, row)
+    exchange.said[due.head.id] = due.said
 
 
 def _to_say(exchange: Exchange, head: JournalRow, unapplied: _Unapplied) -> Said:
@@ -86,7 +111,11 @@ def _is_news(exchange: Exchange, journal_id: int, last: ReceiptRow, said: Said) 
     if journal_id not in exchange.said:
         before = read_receipt(Statement.decode(last.statement))
         exchange.said[journal_id] = Said(
-            before.held_number, before.applied_number, before.applied_hash, before.exceptions
+            before.held_number,
+            before.applied_number,
+            before.applied_hash,
+            before.exceptions,
+            before.safe_number,
         )
     return exchange.said[journal_id] != said
 
@@ -103,7 +132,7 @@ def _signed(exchange: Exchange, due: _Due, last: ReceiptRow | None) -> ReceiptRo
         held_hash=head.held_hash,
         applied_number=said.applied,
         applied_hash=said.applied_hash,
-        safe_number=0,
+        safe_number=said.safe,
         issued=exchange.clock.corrected(),
         exceptions=said.exceptions,
     )

@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from common.domain.audience import Audience
 from common.domain.times import to_milliseconds
 from common.exchange.exchange import Exchange, Unlocked
-from common.exchange.named_files import named_files
+from common.journal.named_files import named_files
 from common.journal.batch import AttachmentRef, SealedBatch, seal_batch
 from common.journal.chain import StoredEntry, encode_entry
 from common.journal.errors import BodyError

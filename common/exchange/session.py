@@ -7,12 +7,14 @@ from datetime import timedelta
 from common.domain.node import NodeId
 from common.exchange import landing
 from common.exchange.applying import Applied, apply_held
+from common.exchange.clearing import clear
 from common.exchange.exchange import Exchange
 from common.exchange.extras import Extras
 from common.exchange.greetings import UnwelcomeError, hear_hello, learn_time, own_hello
 from common.exchange.inventory import receipts_in_scope, take_inventory
 from common.exchange.offering import plan
 from common.exchange.receipts import give_due, keep
+from common.exchange.relaying import recall
 from common.exchange.report import SessionReport
 from common.exchange.scope import in_scope
 from common.exchange.sealing import seal_due
@@ -215,6 +217,7 @@ class _Conversation:
 
     async def _settle(self) -> Applied:
         applied = await apply_held(self.exchange)
+        await clear(self.exchange)
         await give_due(self.exchange)
         await seal_due(self.exchange)
         return applied
@@ -283,6 +286,7 @@ class _Conversation:
         for fork in planned.forks:
             self.session.fork(fork.journal, fork.number, fork.mine)
             self.report.forks.append(fork.journal)
+        await recall(self.exchange, planned.gone)
         self.session.offer(planned.offers)
         if not self.same:
             for mark in receipts_lacking(self.mine.receipts, self.their_marks, self.exchange.network.earlier):

@@ -1,9 +1,11 @@
-"""What entries do to the vault beside their cases: grants, and citations of other journals' entries."""
+"""What entries do to the vault beside their cases: grants, citations of other journals' entries, erasures."""
 
 from collections.abc import Sequence
 from dataclasses import replace
 
 from common.casework import grants_known
+from common.casework.archiving import take_back
+from common.casework.erasing import erase_ordered
 from common.domain.bodies.hub import Cited, GrantEnded, GrantGiven
 from common.exchange.opening import entry_row
 from common.journal.body import decode_body
@@ -15,7 +17,7 @@ from common.store.rows import EntryRow
 
 
 async def apply_to_vault(tx: Tx, rows: Sequence[EntryRow]) -> list[EntryRow]:
-    """Insert a run's entries with what they cite and grant; return every row, cited ones too, as judged."""
+    """Insert a run's entries with what they cite, grant and erase; return every row, cited ones too, as judged."""
     judged, cited = [], []
     for row in rows:
         body = decode_body(row.kind, row.body) if row.status == "applied" and row.body is not None else None
@@ -32,6 +34,8 @@ async def apply_to_vault(tx: Tx, rows: Sequence[EntryRow]) -> list[EntryRow]:
             reason = "bad_body"
         judged.append(replace(row, status="refused", reason=reason) if reason else row)
     await entries.insert_run(tx, [*judged, *cited])
+    await take_back(tx, cited)
+    await erase_ordered(tx, [*judged, *cited])
     return [*judged, *cited]
 
 

@@ -62,14 +62,19 @@ def to_plain(value: Any) -> dict[str, Any]:
 
 
 def from_plain(body_type: type[Body], values: dict[str, Any]) -> Body:
-    """Return the dataclass ``to_plain`` took apart.
+    """Return the dataclass ``to_plain`` took apart; ``BodyError`` where the values are not of its shape."""
+    return decode_as(body_type, orjson.dumps(values))
+
+
+def decode_as(body_type: type[Body], data: bytes) -> Body:
+    """Return the dataclass of its JSON.
 
     Raises:
-        BodyError: the values are not of its shape.
+        BodyError: the bytes are not of its shape.
     """
     wanted: Any = body_type
     try:
-        body: Body = _adapter(wanted).validate_json(orjson.dumps(values), strict=True)
+        body: Body = _adapter(wanted).validate_json(data, strict=True)
     except ValidationError as error:
         raise BodyError(f"a kept {body_type.__name__} has {error.error_count()} wrong members") from None
     return body

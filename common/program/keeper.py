@@ -14,8 +14,11 @@ from common.domain.spoken_error import SpokenError
 from common.exchange.applying import apply_held
 from common.exchange.battery import note_clock
 from common.exchange.checkpoints import make_checkpoint
+from common.exchange.clearing import clear
 from common.exchange.enrolment import EnrolmentError
+from common.exchange.purging import purge
 from common.exchange.receipts import give_due
+from common.exchange.relaying import let_go_carried
 from common.exchange.sealing import seal_due
 from common.link.errors import LinkError
 from common.link.folder.errors import FolderError
@@ -96,6 +99,7 @@ class Keeper:
         await apply_held(exchange)
         await exchange.refresh()  # a command beside this process may have let in or revoked a node
         await self._sweep()
+        await clear(exchange)
         await make_checkpoint(exchange)
         await seal_due(exchange)
         await give_due(exchange)
@@ -105,6 +109,9 @@ class Keeper:
         now, desk = asyncio.get_running_loop().time(), self._house.desk
         if desk is not None and (self._swept is None or now - self._swept > _SWEEP_EVERY.total_seconds()):
             await sweep(desk)
+            if self._house.exchange is not None:
+                await purge(self._house.exchange)
+                await let_go_carried(self._house.exchange)
             self._swept = now
 
     async def _ferries(self) -> None:

@@ -1,4 +1,4 @@
-"""The rows of case projections; each is made from entries alone, so that ``rebuild`` makes it again."""
+"""The rows of case projections; each is made from entries and summaries alone, so that ``rebuild`` makes it again."""
 
 from dataclasses import dataclass, field
 from datetime import date
@@ -14,6 +14,7 @@ class CaseRow:
         identity_hash: keyed hash of the applicant's ID number, for the duplicate check.
         due_on: the day lists sort and filter by: the next of the due days that still counts.
         waits: it goes on only when a person does something about it.
+        archived_on: when its bodies left this disk, None while any of them is here.
         marks: sorted words; steps and content are JSON values.
     """
 
@@ -43,6 +44,7 @@ class CaseRow:
     statutory_due: date | None = None
     due_on: date | None = None
     closed_on: date | None = None
+    archived_on: date | None = None
     sensitive: bool = False
     insisted: bool = False
     parent_case: str | None = None

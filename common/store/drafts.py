@@ -46,3 +46,8 @@ async def drop(tx: Tx, draft_id: str) -> None:
 async def sweep(tx: Tx, before_ms: int) -> None:
     """Throw away drafts not touched since ``before_ms``, handed in or not."""
     await Draft.filter(updated_ms__lt=before_ms).using_db(tx.client).delete()
+
+
+async def drop_of_case(tx: Tx, case_id: str) -> None:
+    """Throw away what a case was written as before it was handed in."""
+    await Draft.filter(confirmed_case=case_id).using_db(tx.client).delete()

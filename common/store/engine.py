@@ -154,6 +154,23 @@ class Database:
                     self._context.connections.set(name, inner)
                 return await work(Tx(inner, self.dialect))
 
+    async def leave_no_trace(self, *, thorough: bool) -> bool:
+        """Let nothing that was removed stay in the file, its log or its text index; between transactions.
+
+        PostgreSQL frees rows by its own vacuum (docs/howto/retention-and-erasure.md): True at once.
+
+        Args:
+            thorough: write the whole file anew, as an erasure asks for; its size again must be free.
+
+        Returns:
+            False where a reader was in the way: try again later.
+        """
+        if not isinstance(self._writer, StoreClient):
+            return True
+        await self.write(search.compact)
+        with driver_errors_named(encrypted=self._encrypted):
+            return await self._writer.leave_no_trace(thorough=thorough)
+
     async def close(self) -> None:
         """Wait for running transactions, then close; a second close does nothing."""
         self._closed = True

@@ -1,6 +1,6 @@
 """Entries of journals, in bytes as written."""
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Sequence
 
 from tortoise.functions import Count
 
@@ -8,6 +8,8 @@ from common.store import bulk
 from common.store.engine import Tx
 from common.store.rows import EntryRow
 from common.store.tables import Entry
+
+_SLICE = 500
 
 
 async def append(tx: Tx, entry: EntryRow) -> None:
@@ -64,12 +66,34 @@ async def of_kind(tx: Tx, kind: str, journal_id: int | None = None) -> list[Entr
     return await bulk.fetch(query if journal_id is None else query.filter(journal_id=journal_id), EntryRow)
 
 
+async def of_kind_in(tx: Tx, kind: str, case_ids: Collection[str]) -> list[EntryRow]:
+    """Return the entries of a kind in these cases, in order of (journal_id, number)."""
+    found: list[EntryRow] = []
+    listed = list(case_ids)
+    for start in range(0, len(listed), _SLICE):
+        query = Entry.filter(case_id__in=listed[start : start + _SLICE], kind=kind).using_db(tx.client)
+        found += await bulk.fetch(query.order_by("journal_id", "number"), EntryRow)
+    return found
+
+
 async def set_status(tx: Tx, journal_id: int, number: int, status: str, reason: str = "") -> None:
     """Set what became of an entry here."""
     query = Entry.filter(journal_id=journal_id, number=number).using_db(tx.client)
     await query.update(status=status, reason=reason)
 
 
-async def erase(tx: Tx, journal_id: int, number: int) -> None:
-    """Remove salt and body; header and digest stay and the chain stays verifiable."""
-    await Entry.filter(journal_id=journal_id, number=number).using_db(tx.client).update(salt=None, body=None)
+async def empty(tx: Tx, places: Iterable[tuple[int, int]]) -> None:
+    """Remove salt and body of the entries at (journal_id, number); header and digest stay in the chain."""
+    for journal_id, number in places:
+        query = Entry.filter(journal_id=journal_id, number=number).using_db(tx.client)
+        await query.update(salt=None, body=None)
+
+
+async def fill(tx: Tx, rows: Iterable[EntryRow]) -> None:
+    """Put salt and body back into entries that lost them and are shown again; others stay as they are."""
+    for row in rows:
+        if row.body is None:
+            continue
+        query = Entry.filter(journal_id=row.journal_id, number=row.number, body__isnull=True)
+        same = query.filter(body_digest=row.body_digest).using_db(tx.client)
+        await same.update(salt=row.salt, body=row.body)

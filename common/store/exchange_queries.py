@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 from uuid import UUID
 
-from tortoise.expressions import F
+from tortoise.expressions import F, Q
 from tortoise.functions import Max, Min, Sum
 
 from common.store import bulk, registry
@@ -25,6 +25,8 @@ class Place:
 
 
 _KEPT = ("held", "opened")
+_KNOWN = (*_KEPT, "gone", "recalled")
+"""States in which a run's place in its journal is known, whether its bytes are here or not."""
 _SLICE = 500
 
 
@@ -38,7 +40,9 @@ async def put_certificate(tx: Tx, certificate: CertificateRow) -> None:
 async def chain_points(tx: Tx, head: JournalRow, numbers: Collection[int]) -> dict[int, bytes]:
     """Return the chain hashes at those numbers that batches held without a gap begin after or end at."""
     points = {0: head.digest, head.held_number: head.held_hash, head.applied_number: head.applied_hash}
-    kept = Parcel.filter(journal_id=head.id, kind="batch", state__in=_KEPT, last_number__lte=head.held_number)
+    kept = Parcel.filter(
+        journal_id=head.id, kind="batch", state__in=_KNOWN, last_number__lte=head.held_number
+    )
     kept = kept.using_db(tx.client)
     for row in await kept.filter(last_number__in=list(numbers)).values("last_number", "chain_after"):
         points[int(row["last_number"])] = bytes(row["chain_after"])
@@ -77,17 +81,31 @@ async def parcels_named(tx: Tx, names: Collection[bytes]) -> dict[bytes, ParcelR
     return found
 
 
-async def attachments_lacking(tx: Tx, journal_ids: Collection[int]) -> list[bytes]:
-    """Return the names of attachments that batches of these journals name and that are not whole here."""
-    query = Parcel.filter(kind="attachment", state="partial").using_db(tx.client)
+async def lacking(tx: Tx, journal_ids: Collection[int]) -> list[bytes]:
+    """Return the names of what is not here of these journals: attachments lacking, and parcels recalled."""
+    lacking = Q(kind="attachment", state="partial") | Q(state="recalled")
+    query = Parcel.filter(lacking).using_db(tx.client)
     rows = await query.order_by("staged_ms", "name").values("name", "journal_id")
     wanted = set(journal_ids)
     return [bytes(row["name"]) for row in rows if row["journal_id"] in wanted]
 
 
+async def first_lacking(tx: Tx) -> dict[int, int]:
+    """Return the first number of the first run of each journal that names an attachment not here."""
+    query = Parcel.filter(kind="attachment", state__in=["partial", "recalled"]).using_db(tx.client)
+    rows = await query.values("journal_id", "first_number")
+    found: dict[int, int] = {}
+    for row in rows:
+        if row["journal_id"] is not None:
+            first = int(row["first_number"])
+            found[int(row["journal_id"])] = min(first, found.get(int(row["journal_id"]), first))
+    return found
+
+
 async def bytes_kept(tx: Tx) -> int:
-    """Return how many bytes all parcels together have."""
-    rows = await Parcel.all().using_db(tx.client).annotate(total=Sum("size")).values_list("total", flat=True)
+    """Return how many bytes all parcels together have that are here or on their way in."""
+    here = Parcel.exclude(state__in=["gone", "recalled", "erased"]).using_db(tx.client)
+    rows = await here.annotate(total=Sum("size")).values_list("total", flat=True)
     return sum(int(total) for total in rows if total)  # type: ignore[call-overload]
 
 

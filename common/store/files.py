@@ -165,9 +165,10 @@ class ParcelFiles:
             return self.path(name).read_bytes()
 
     def discard(self, name: bytes) -> None:
-        """Remove a parcel, whole or on its way in."""
+        """Remove a parcel, whole or on its way in, durably."""
         self._partial(name).unlink(missing_ok=True)
         self.path(name).unlink(missing_ok=True)
+        sync_folder(self.folder)
 
 
 def _chunks_of(path: Path) -> Iterator[bytes]:

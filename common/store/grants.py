@@ -58,3 +58,8 @@ async def unmasks(tx: Tx, case_id: str) -> list[UnmaskRow]:
     """Return the looks behind masks of a case, oldest first."""
     query = UnmaskLog.filter(case_id=case_id).using_db(tx.client).order_by("at_ms", "id")
     return await bulk.fetch(query, UnmaskRow)
+
+
+async def blank_reasons(tx: Tx, case_id: str) -> None:
+    """Take the reasons out of the looks behind masks of a case: typed by people, they may name it. Who stays."""
+    await UnmaskLog.filter(case_id=case_id).using_db(tx.client).update(reason="")

@@ -32,6 +32,7 @@ class LedgerFilter:
     received_until: date | None = None
     open_only: bool = False
     waits_only: bool = False
+    whole_only: bool = False
 
 
 @dataclass(frozen=True, slots=True, order=True)
@@ -116,4 +117,6 @@ async def _chosen(tx: Tx, wanted: LedgerFilter) -> QuerySet[CaseRecord]:
         query = query.filter(waits=True)
     if wanted.open_only:
         query = query.filter(closed_on__isnull=True)
+    if wanted.whole_only:
+        query = query.filter(archived_on__isnull=True)
     return await search.matching(tx, query, wanted.text)

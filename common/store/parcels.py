@@ -115,3 +115,28 @@ async def total_size(tx: Tx, states: Collection[str] = ("partial", "held", "quar
     """Return how many bytes the parcels in these states take, for quotas."""
     sizes = await Parcel.filter(state__in=list(states)).using_db(tx.client).values_list("size", flat=True)
     return sum(int(size) for size in sizes)  # type: ignore[call-overload]
+
+
+async def covering(tx: Tx, journal_id: int, number: int) -> list[ParcelRow]:
+    """Return the batches here, in whatever state, whose run holds an entry's number."""
+    query = Parcel.filter(journal_id=journal_id, kind="batch", content__isnull=False)
+    query = query.filter(first_number__lte=number, last_number__gte=number).using_db(tx.client)
+    return await bulk.fetch(query.order_by("first_number", "name"), ParcelRow)
+
+
+async def let_go(tx: Tx, name: bytes, state: str) -> None:
+    """Remove a parcel's bytes from its row; where the run stood in its journal stays known."""
+    query = Parcel.filter(name=name).using_db(tx.client)
+    await query.update(content=None, state=state, reason="", chunks_held=0)
+
+
+async def take_place(tx: Tx, name: bytes, parcel: ParcelRow, sealed: bytes) -> None:
+    """Keep a run sealed again in place of the parcel it was in."""
+    await drop(tx, name)
+    await _save(tx, parcel, sealed)
+
+
+async def of_journal(tx: Tx, journal_id: int, states: Collection[str]) -> list[ParcelRow]:
+    """Return a journal's batches and the attachments they name, in these states, in order of number."""
+    query = Parcel.filter(journal_id=journal_id, state__in=list(states)).using_db(tx.client)
+    return await bulk.fetch(query.order_by("first_number", "kind", "name"), ParcelRow)

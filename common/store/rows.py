@@ -60,7 +60,9 @@ class ParcelRow:
     Attributes:
         kind: batch, attachment or letter.
         journal_id: of a batch, and of an attachment the journal whose run (first, last) names it.
-        state: partial, held, opened, quarantined or refused; ``reason`` is a short code.
+        state: partial, held, opened, quarantined or refused; gone (its bytes left this disk by rule), recalled
+            (gone, and asked for again for a peer that lacks it) or erased (by order, never to come again);
+            ``reason`` is a short code.
     """
 
     name: bytes
@@ -117,6 +119,31 @@ class CoverRow:
     number: int
     hash: bytes
     cover: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class SummaryRow:
+    """A purged case's signed summary."""
+
+    case_id: str
+    archived_on: date
+    statement: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class ClearingRow:
+    """What of a case has still to leave the disk.
+
+    Attributes:
+        why: purge or erase.
+        files: names of attachments, hex.
+        places: entries as [journal digest in hex, number].
+    """
+
+    case_id: str
+    why: str
+    files: list[str]
+    places: list[list[Any]]
 
 
 @dataclass(frozen=True, slots=True)

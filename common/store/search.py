@@ -44,6 +44,12 @@ async def forget(tx: Tx, row_ids: Sequence[int] | None = None) -> None:
         await tx.client.execute_many("DELETE FROM case_search WHERE rowid = ?", [[row] for row in row_ids])
 
 
+async def compact(tx: Tx) -> None:
+    """Write the index anew: a word of a forgotten case stays in it until its parts are merged."""
+    if tx.dialect == "sqlite":
+        await tx.client.execute_query("INSERT INTO case_search(case_search) VALUES ('optimize')")
+
+
 async def matching(tx: Tx, query: QuerySet[CaseRecord], text: str) -> QuerySet[CaseRecord]:
     """Narrow a query to the cases in whose text every word of ``text`` occurs; no word narrows nothing."""
     words = text[:_LONGEST].split()

@@ -141,6 +141,30 @@ class StoreClient(_MappedErrors):
         self._connection = await connection
         await self._post_connect()
 
+    async def leave_no_trace(self, *, thorough: bool) -> bool:
+        """Move the write-ahead log into the file and empty it; False where a reader held it meanwhile.
+
+        Freed bytes are zeros at once (``secure_delete``), but a page split leaves copies of rows it moved:
+        ``thorough`` writes the whole file anew, which is the only way to be rid of those.
+        """
+        async with self._lock:
+            if thorough:
+                # In memory where the file is encrypted; else in a temporary file, which holds no more than it.
+                await self._run_alone("PRAGMA temp_store=" + ("MEMORY" if self.encrypted else "FILE"))
+                try:
+                    await self._run_alone("VACUUM")
+                finally:
+                    await self._run_alone("PRAGMA temp_store=MEMORY")
+            (busy, *_), *_ = await self._run_alone("PRAGMA wal_checkpoint(TRUNCATE)")
+            return not busy
+
+    async def _run_alone(self, statement: str) -> list[Any]:
+        if self._connection is None:
+            message = "the database is not open"
+            raise OperationalError(message)
+        with _sqlcipher_errors():
+            return list(await self._connection.execute_fetchall(statement))
+
     def _in_transaction(self) -> TransactionContext:
         return SqliteTransactionContext(StoreTransaction(self), self._lock)
 

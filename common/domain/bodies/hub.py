@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass, field
 from datetime import date
+from enum import StrEnum
 
 from common.domain.bodies.officer import Officer
 from common.domain.item import Item
@@ -132,3 +133,43 @@ class GapDeclaredFinal:
     first: int
     last: int
     reason: str
+
+
+class Ground(StrEnum):
+    """Why personal data is erased: the five numbers of 个人信息保护法 47."""
+
+    PURPOSE_ENDED = "purpose_ended"
+    RETENTION_OVER = "retention_over"
+    CONSENT_WITHDRAWN = "consent_withdrawn"
+    UNLAWFUL = "unlawful"
+    OTHER_LAW = "other_law"
+
+
+GROUND_NAMES: dict[Ground, str] = {
+    Ground.PURPOSE_ENDED: "处理目的已实现、无法实现或不再必要",
+    Ground.RETENTION_OVER: "停止提供服务，或保存期限已届满",
+    Ground.CONSENT_WITHDRAWN: "个人撤回同意",
+    Ground.UNLAWFUL: "违反法律、行政法规或约定处理个人信息",
+    Ground.OTHER_LAW: "法律、行政法规规定的其他情形",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class CaseErased:
+    """Everything this case says of anybody is erased, wherever it is (个人信息保护法 47).
+
+    A record, not a fact: it moves no course, and a program that does not know it passes it and is seen not
+    to have answered. It holds nothing of the person: the ground is one of five, no free text.
+
+    Attributes:
+        number: the receipt number's twelve digits: who asks with a receipt in hand is told why nothing is found.
+        by: who ordered it; ``second`` confirmed it: two persons (四眼).
+        files: names of the case's attachments, hex: a run sealed again still lists them.
+    """
+
+    number: str
+    ground: Ground
+    on: date
+    by: Officer
+    second: Officer
+    files: tuple[str, ...] = ()

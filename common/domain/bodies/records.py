@@ -104,3 +104,10 @@ class EpochOpened:
     old_epoch: str = ""
     old_number: int = 0
     old_hash: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ErasureDone:
+    """Nothing the case said is on this node's disk any more, on the China day ``on`` by its own clock."""
+
+    on: date

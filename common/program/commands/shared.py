@@ -14,6 +14,7 @@ from common.casework import accounts
 from common.domain.grants import Actor, NotAllowedError, Role
 from common.domain.node import Tier
 from common.exchange.applying import apply_held
+from common.exchange.clearing import clear
 from common.exchange.receipts import give_due
 from common.exchange.sealing import seal_due
 from common.program import house_accounts, logs
@@ -100,6 +101,7 @@ async def _work_off(house: House) -> None:
     """Apply what came and seal what was written while the vault is open here: ``serve`` may be locked."""
     if house.exchange is not None and house.exchange.unlocked is not None:
         await apply_held(house.exchange)
+        await clear(house.exchange)
         await seal_due(house.exchange)
         await give_due(house.exchange)
 

@@ -2,7 +2,7 @@
 
 from common.store.tables.cases import CaseMaterial, CasePaper, CaseRecord, CaseStep
 from common.store.tables.catalogue import CalendarVersion, CatalogueVersion, ItemVersion
-from common.store.tables.journals import Checkpoint, Cover, Entry, Journal, Parcel, Receipt
+from common.store.tables.journals import Checkpoint, Clearing, Cover, Entry, Journal, Parcel, Receipt, Summary
 from common.store.tables.people import (
     Account,
     DatedGrant,
@@ -25,6 +25,7 @@ __all__ = [
     "CatalogueVersion",
     "Certificate",
     "Checkpoint",
+    "Clearing",
     "Cover",
     "DatedGrant",
     "Draft",
@@ -39,6 +40,7 @@ __all__ = [
     "Revocation",
     "SerialCounter",
     "Setting",
+    "Summary",
     "UnmaskLog",
     "WebSession",
 ]

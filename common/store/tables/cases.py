@@ -1,4 +1,4 @@
-"""Projections of cases: made from entries alone, dropped and made again by ``rebuild``."""
+"""Projections of cases: made from entries and summaries alone, dropped and made again by ``rebuild``."""
 
 from tortoise import fields
 from tortoise.models import Model
@@ -35,6 +35,7 @@ class CaseRecord(Model):
     statutory_due = fields.DateField(null=True)
     due_on = fields.DateField(null=True)
     closed_on = fields.DateField(null=True)
+    archived_on = fields.DateField(null=True)
     sensitive = fields.BooleanField()
     insisted = fields.BooleanField()
     waits = fields.BooleanField(db_default=False)

@@ -3,7 +3,7 @@
 from tortoise import fields
 from tortoise.models import Model
 
-from common.store.tables.columns import AUDIENCE, BytesColumn, node_id, uuid_text, word
+from common.store.tables.columns import AUDIENCE, BytesColumn, JsonColumn, node_id, uuid_text, word
 
 
 class Journal(Model):
@@ -146,3 +146,30 @@ class Cover(Model):
 
         table = "cover"
         unique_together = (("journal", "epoch_order", "counter", "hash"),)
+
+
+class Summary(Model):
+    """What stays of a case whose bodies left this disk: its signed summary."""
+
+    case_id = uuid_text(primary_key=True)
+    archived_on = fields.DateField()
+    statement = BytesColumn()
+
+    class Meta:
+        """Table."""
+
+        table = "summary"
+
+
+class Clearing(Model):
+    """A case that left this database and whose files and sealed parcels have still to go."""
+
+    case_id = uuid_text(primary_key=True)
+    why = word()
+    files = JsonColumn()
+    places = JsonColumn()
+
+    class Meta:
+        """Table."""
+
+        table = "clearing"

@@ -69,7 +69,7 @@ async def test_an_entry_s_status_and_erasure_leave_the_rest_as_written(db):
         written = entry(head.id, 1)
         await entries.append(tx, written)
         await entries.set_status(tx, head.id, 1, "waiting", "gap")
-        await entries.erase(tx, head.id, 1)
+        await entries.empty(tx, [(head.id, 1)])
         kept = await entries.get(tx, head.id, 1)
         assert kept == dataclasses.replace(written, status="waiting", reason="gap", salt=None, body=None)
         assert await entries.with_status(tx, ["waiting", "refused"], head.id) == [kept]
