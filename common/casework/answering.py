@@ -3,8 +3,9 @@
 from collections.abc import Collection, Sequence
 from uuid import UUID
 
+from common.casework.archiving import want_again
 from common.casework.case_entries import write_facts, write_other
-from common.casework.citing import cite_due
+from common.casework.citing import cite_due, cite_wanted
 from common.casework.desk import Desk
 from common.casework.projection import project
 from common.domain.bodies.facts import Closed, Delivered
@@ -29,10 +30,13 @@ async def answer(tx: Tx, desk: Desk, cases: Sequence[Case]) -> list[Case]:
     again = {case.case_id: case for case in await project(tx, desk, changed)} if changed else {}
     now = [again.get(case.case_id, case) for case in cases]
     await cite_due(tx, desk, now)
+    await cite_wanted(tx, desk, now)
     return now
 
 
 async def _answer(tx: Tx, desk: Desk, case: Case) -> bool:
+    if case.summary is not None:
+        return await want_again(tx, desk, case, case.summary)
     if case.stopped or case.submitted is None:
         return False
     if desk.seat.node in case.unanswered:

@@ -4,9 +4,12 @@ from collections.abc import Callable, Collection, Sequence
 from datetime import date
 from uuid import UUID
 
-from common.casework.book import Shelf, decode, entitled, folded, shelf, summary_of
+from common.casework.book import Shelf, covered, decode, entitled, folded, shelf, summary_of
 from common.casework.desk import Desk
 from common.casework.projection import project
+from common.casework.writing import append
+from common.domain.audience import Audience
+from common.domain.bodies.records import CaseWanted
 from common.domain.case import Case
 from common.domain.case_summary import CaseSummary
 from common.domain.kinds import ASIDE, ORDERS
@@ -143,3 +146,19 @@ def must_act(case: Case, node: NodeId) -> bool:
     """
     tasked = any(task.node == str(node) and not task.done for task in case.tasks.values())
     return tasked or (case.custodian == node and not case.over)
+
+
+async def want_again(tx: Tx, desk: Desk, case: Case, summary: CaseSummary) -> bool:
+    """Ask the hub, once, for a case that was archived here and in which this node has something to do."""
+    if not must_act(case, desk.seat.node):
+        return False
+    here, rows = await shelf(tx), await entries.of_case(tx, str(case.case_id))
+    if any(row.kind == "case_wanted" and not covered(row, here, summary) for row in rows):
+        return False
+    to_us = str(Audience.county(desk.seat.node))
+    shown = [
+        row.number for row in rows if row.kind == "cited" and here.journals[row.journal_id].audience == to_us
+    ]
+    body = CaseWanted(max(shown, default=0))
+    await append(tx, desk, Audience(to_us), "case_wanted", body, case_id=case.case_id)
+    return True

@@ -138,9 +138,20 @@ async def load(tx: Tx, case_id: UUID, here: Shelf | None = None) -> Case:
     """Return a case as its entries tell it now.
 
     Raises:
+        ArchivedError: its bodies have left this disk; carries what stays. Else as :func:`load_what_stays`.
+    """
+    case = await load_what_stays(tx, case_id, here)
+    if case.summary is not None:
+        raise ArchivedError(case)
+    return case
+
+
+async def load_what_stays(tx: Tx, case_id: UUID, here: Shelf | None = None) -> Case:
+    """Return a case as its entries tell it now, or as its summary and what came since do.
+
+    Raises:
         UnknownCaseError: nothing of it is here.
         ErasedError: it was erased by order of the hub.
-        ArchivedError: its bodies have left this disk; carries what stays.
     """
     rows = await entries.of_case(tx, str(case_id))
     if not rows:
@@ -148,11 +159,7 @@ async def load(tx: Tx, case_id: UUID, here: Shelf | None = None) -> Case:
     here = here or await shelf(tx)
     if any(orders_erasure(row, here) for row in rows):
         raise ErasedError
-    summary = await summary_of(tx, case_id)
-    case = folded(case_id, rows, here, summary)
-    if summary is not None:
-        raise ArchivedError(case)
-    return case
+    return folded(case_id, rows, here, await summary_of(tx, case_id))
 
 
 async def summary_of(tx: Tx, case_id: UUID) -> CaseSummary | None:

@@ -11,7 +11,9 @@ from common.casework.desk import Desk
 from common.casework.writing import append
 from common.domain.audience import Audience
 from common.domain.bodies.hub import Cited
+from common.domain.bodies.records import CaseWanted
 from common.domain.case import Case
+from common.domain.kinds import ASIDE
 from common.domain.node import NodeId
 from common.journal.body import decode_body
 from common.journal.chain import StoredEntry
@@ -43,6 +45,36 @@ async def cite_due(tx: Tx, desk: Desk, cases: Sequence[Case]) -> None:
                 await _cite(tx, desk, case, audience, list(_unseen(rows, here, audience)))
 
 
+async def cite_wanted(tx: Tx, desk: Desk, cases: Sequence[Case]) -> None:
+    """At the hub, cite the whole case again to a node that archived it and has something to do in it."""
+    if not desk.seat.node.is_hub:
+        return
+    for case in cases:
+        wants = await entries.of_kind_in(tx, "case_wanted", [str(case.case_id)])
+        if wants:
+            await _cite_again(tx, desk, case, wants, await shelf(tx))
+
+
+async def _cite_again(tx: Tx, desk: Desk, case: Case, wants: Sequence[EntryRow], here: Shelf) -> None:
+    for want in wants:
+        body = decode_body(want.kind, want.body) if want.body is not None else None
+        if isinstance(body, CaseWanted) and want.status != "refused":
+            rows = await entries.of_case(tx, str(case.case_id))
+            audience = Audience.county(NodeId(here.journals[want.journal_id].writer))
+            await _cite(tx, desk, case, audience, list(_unseen_since(rows, here, audience, body.after)))
+
+
+def _unseen_since(rows: Sequence[EntryRow], here: Shelf, audience: Audience, after: int) -> Iterator[_Unseen]:
+    """Yield every entry of a case that was not cited to this audience beyond that number."""
+    to_it = [row for row in rows if here.journals[row.journal_id].audience == str(audience)]
+    seen = {_named(row) for row in to_it if row.kind == _CITED and row.number > after}
+    for row in rows:
+        head = here.journals[row.journal_id]
+        shown = row.kind not in ASIDE and row.status != "refused" and row.body is not None
+        if shown and _place(head, row) not in seen:
+            yield head, row
+
+
 def _unseen(rows: Sequence[EntryRow], here: Shelf, audience: Audience) -> Iterator[_Unseen]:
     """Yield the entries of a case that stand in another audience and were not cited to this one."""
     seen = {
@@ -52,7 +84,7 @@ def _unseen(rows: Sequence[EntryRow], here: Shelf, audience: Audience) -> Iterat
     }
     for row in rows:
         head = here.journals[row.journal_id]
-        elsewhere = row.kind != _CITED and head.audience != str(audience)
+        elsewhere = row.kind not in ASIDE and head.audience != str(audience)
         if elsewhere and row.status != "refused" and row.body is not None and _place(head, row) not in seen:
             yield head, row
 

@@ -88,6 +88,7 @@ KINDS: dict[str, Kind] = {
             gap_declared_final=hub.GapDeclaredFinal,
             case_erased=hub.CaseErased,
             erasure_done=records.ErasureDone,
+            case_wanted=records.CaseWanted,
         ),
     )
 }
@@ -116,7 +117,7 @@ HUB_ONLY = frozenset(
 )
 """Kinds nobody but the hub may write."""
 
-ORDERS = frozenset({"case_erased", "erasure_done"})
-"""Kinds that speak of a case's erasure; they say nothing of anybody and outlast it."""
+ORDERS = frozenset({"case_erased", "erasure_done", "case_wanted"})
+"""Kinds that speak of where a case is kept; they say nothing of anybody and outlast it."""
 ASIDE = ORDERS | {"cited"}
 """Kinds that name a case and are no part of its course: the same case has them at some nodes and not at others."""

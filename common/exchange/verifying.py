@@ -10,10 +10,11 @@ from common.crypto.errors import CryptoError
 from common.crypto.wire import FormatError
 from common.exchange.checkpoints import CONTRADICTION
 from common.exchange.covering import covers_of_own, journal_of
+from common.exchange.emptied import Emptied, unexplained
 from common.exchange.evidence import against, holds
 from common.exchange.exchange import Exchange
 from common.exchange.network import Network
-from common.journal.batch import parse_batch, verify_batch
+from common.journal.batch import parse_batch, verify_batch, verify_reseal
 from common.journal.chain import StoredEntry, body_digest, chain
 from common.journal.checkpoint import checked_checkpoint
 from common.journal.ids import JournalId, parcel_name
@@ -29,6 +30,7 @@ class Wrong(StrEnum):
 
     ENTRY_MISSING = "entry_missing"
     BODY_ALTERED = "body_altered"
+    BODY_MISSING = "body_missing"
     CHAIN_BROKEN = "chain_broken"
     HEAD_ASTRAY = "head_astray"
     PARCEL_MISSING = "parcel_missing"
@@ -61,7 +63,12 @@ class Fault:
 
 @dataclass(frozen=True, slots=True)
 class Verified:
-    """What was looked at, and everything that does not hold."""
+    """What was looked at, and everything that does not hold.
+
+    Attributes:
+        erased: entries without bodies by order of the hub.
+        archived: entries without bodies a signed summary stands for.
+    """
 
     journals: int
     entries: int
@@ -69,6 +76,8 @@ class Verified:
     attachments: int
     checkpoints: int
     wrong: tuple[Fault, ...]
+    erased: int = 0
+    archived: int = 0
 
     @property
     def whole(self) -> bool:
@@ -82,17 +91,32 @@ async def verify_node(exchange: Exchange) -> Verified:
     if exchange.unlocked is not None and not exchange.one_database:
         databases.append(exchange.unlocked.desk.vault)
     wrong: list[Fault] = []
-    heads, counted = set[bytes](), 0
+    heads, counted, emptied = set[bytes](), 0, Emptied()
     for database in databases:
         for head in await database.read(journals.heads):
             heads.add(head.digest)
             counted += await _walk(database, head, wrong)
+            await _explain(exchange, database, head, emptied, wrong)
     batches = 0
     for head in await exchange.open.read(journals.heads):
         batches += await _batches(exchange, head, wrong)
     attachments = await _attachments(exchange, wrong)
     checkpoints = await _checkpoints(exchange, wrong)
-    return Verified(len(heads), counted, batches, attachments, checkpoints, tuple(wrong))
+    emptied_counts = emptied.erased, emptied.archived
+    return Verified(len(heads), counted, batches, attachments, checkpoints, tuple(wrong), *emptied_counts)
+
+
+async def _explain(
+    exchange: Exchange, database: Database, head: JournalRow, emptied: Emptied, wrong: list[Fault]
+) -> None:
+    """Ask of every entry without a body why; one that nobody can explain is damage."""
+    number = 0
+    while rows := await database.read(lambda tx: entries.from_number(tx, head.id, number + 1, _AT_ONCE)):  # noqa: B023 - read at once
+        number = rows[-1].number
+        lost = await unexplained(database, exchange.network, rows, emptied)
+        if lost is not None:
+            wrong.append(_in(head, lost.number, Wrong.BODY_MISSING))
+            return
 
 
 async def _walk(database: Database, head: JournalRow, wrong: list[Fault]) -> int:
@@ -144,6 +168,11 @@ def _batch_fault(network: Network, row: ParcelRow, data: bytes | None) -> Wrong 
         if cert is None:
             return Wrong.CERTIFICATE_MISSING
         verify_batch(batch, cert.signing)
+        if batch.reseal is not None:
+            sealer = network.signer(*batch.reseal.signer)
+            if sealer is None:
+                return Wrong.CERTIFICATE_MISSING
+            verify_reseal(batch.reseal, sealer.signing)
     except (FormatError, CryptoError):
         return Wrong.PARCEL_ALTERED
     return None if batch.name == row.name else Wrong.PARCEL_MISNAMED

@@ -13,7 +13,17 @@ from common.domain.node import Tier
 from common.domain.spoken_error import SpokenError
 from common.link.errors import LinkError
 from common.program import logs
-from common.program.commands import cases, catalogue, custody, nodes, people, quarantine, service, sync
+from common.program.commands import (
+    cases,
+    catalogue,
+    custody,
+    keeping,
+    nodes,
+    people,
+    quarantine,
+    service,
+    sync,
+)
 from common.program.commands.shared import Program
 from common.program.commands.status import status
 from common.program.commands.verify import verify
@@ -47,7 +57,7 @@ def program(name: str, tier: Tier, make_pages: MakePages) -> click.Group:
                 quarantine.quarantine_group,
             )
             if hub
-            else (nodes.enrol, sync.sync)
+            else (nodes.enrol, sync.sync, keeping.purge_cases)
         ),
     )
     for command in commands:

@@ -111,3 +111,14 @@ class ErasureDone:
     """Nothing the case said is on this node's disk any more, on the China day ``on`` by its own clock."""
 
     on: date
+
+
+@dataclass(frozen=True, slots=True)
+class CaseWanted:
+    """A node that archived the case has something to do in it: the hub shows it the whole case again.
+
+    Attributes:
+        after: the last number of the hub's journal to this node at which the case was cited before.
+    """
+
+    after: int

@@ -13,7 +13,7 @@ from common.casework.accept import accept
 from common.casework.application_file import application_schema, read_applications
 from common.casework.decide import decide
 from common.casework.desk import Desk
-from common.casework.errors import UnknownCaseError
+from common.casework.errors import ArchivedError, UnknownCaseError
 from common.casework.hand_out import hand_out
 from common.casework.notice import give_notice
 from common.casework.receive import Taken, receive_many
@@ -28,6 +28,7 @@ from common.exchange.where import steps_of
 from common.papers.office import issue_decision
 from common.program.commands.custody import adopt_aside, reverse_aside
 from common.program.commands.finding import find_case
+from common.program.commands.keeping import erase_case, list_erased
 from common.program.commands.papers import save_paper, save_receipts
 from common.program.commands.pictures import with_pictures
 from common.program.commands.shared import (
@@ -62,7 +63,7 @@ def case_group(*, takes_in: bool) -> click.Group:
         reverse_aside,
     ):
         group.add_command(command)
-    for command in (receive_file, deliver_case, schema) if takes_in else ():
+    for command in (receive_file, deliver_case, schema) if takes_in else (erase_case, list_erased):
         group.add_command(command)
     return group
 
@@ -195,7 +196,10 @@ def show_case(context: click.Context, number: str, path: Path, login: str, *, as
             authorise(actor, Power.SEE_CASES, "*", desk.clock.today())
             case_id = await find_case(desk, number)
             _, exchange = house.enrolled()
-            shown = await steps_of(exchange, desk, case_id)
+            try:
+                shown = await steps_of(exchange, desk, case_id)
+            except ArchivedError:
+                shown = ()  # what stays of it is its row
             return await desk.vault.read(lambda tx: cases.load(tx, str(case_id))), shown
 
     found, shown = run(work())
@@ -212,7 +216,8 @@ def show_case(context: click.Context, number: str, path: Path, login: str, *, as
     text = [
         f"{found.case.number}  {found.case.title}  {found.case.applicant_masked}",
         f"状态 {STATE_NAMES[State(found.case.state)]}  现在由 {found.case.custodian} 办理",
-        " → ".join(f"{'●' if step.filled is Filled.DONE else '○'}{step.staff}" for step in shown),
+        " → ".join(f"{'●' if step.filled is Filled.DONE else '○'}{step.staff}" for step in shown)
+        or "已归档到县里：材料和经过请向县政务服务中心查询。",
         *(f"  {one['at']}  {one['kind']}  {one['node']}" for one in steps),
     ]
     answer(value, "\n".join(text), as_json=as_json)

@@ -18,6 +18,8 @@ def verified(found: Verified, network: Network) -> dict[str, Any]:
         "batches": found.batches,
         "attachments": found.attachments,
         "checkpoints": found.checkpoints,
+        "erased": found.erased,
+        "archived": found.archived,
         "wrong": [_fault(fault, network) for fault in found.wrong],
     }
 

@@ -22,6 +22,7 @@ KEEP_AND_CALL = (
 WRONG_WORDS: dict[Wrong, str] = {
     Wrong.ENTRY_MISSING: "这一条不见了，后面的都接不上。请保留现场，从备份恢复或让上级把它送回来。",
     Wrong.BODY_ALTERED: "内容和当初写下的不一样了：有人改过数据，或磁盘坏了。",
+    Wrong.BODY_MISSING: "内容不见了，县里没有下令删除，也没有归档：有人改过数据，或磁盘坏了。",
     Wrong.CHAIN_BROKEN: "和前一条接不上：记录被改过、换过，或磁盘坏了。",
     Wrong.HEAD_ASTRAY: "日志记着的末尾不是最后一条：磁盘在写入时出过错。",
     Wrong.PARCEL_MISSING: "包裹的内容不见了：磁盘出过错。下次交换会从别处再取一份。",
@@ -43,6 +44,8 @@ def verified_words(found: Verified, network: Network) -> list[str]:
         f"{found.journals}本日志、{found.entries}条记录、{found.batches}个包裹、"
         f"{found.attachments}个附件、{found.checkpoints}个检查点"
     )
+    counts += f"；{found.erased}条已按县里的命令删除" if found.erased else ""
+    counts += f"；{found.archived}条已归档" if found.archived else ""
     if found.whole:
         return [f"已核对{counts}：全部完好。"]
     faults = [fault_words(one, network) for one in found.wrong]

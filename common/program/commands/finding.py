@@ -3,6 +3,7 @@
 from uuid import UUID
 
 from common.casework.desk import Desk
+from common.casework.erasures import insist_not_erased
 from common.casework.errors import UnknownCaseError
 from common.domain.receipt_number import parse
 from common.domain.spoken_error import SpokenError
@@ -25,7 +26,7 @@ async def find_case(desk: Desk, typed_number: str) -> UUID:
     """Return the case of a receipt number, or of a case id where a number has two.
 
     Raises:
-        UnknownCaseError: there is none.
+        UnknownCaseError: there is none; an ``ErasedError`` where there was one.
         TwoCasesError: the number has two.
     """
     try:
@@ -34,6 +35,7 @@ async def find_case(desk: Desk, typed_number: str) -> UUID:
         number = str(parse(typed_number))
     found = await desk.vault.read(lambda tx: cases.by_number(tx, number))
     if not found:
+        await desk.vault.read(lambda tx: insist_not_erased(tx, number))
         raise UnknownCaseError
     if len(found) > 1:
         raise TwoCasesError(found)

@@ -60,7 +60,11 @@ class CaseLine:
 
 @dataclass(frozen=True, slots=True)
 class CasesView:
-    """The ledger: search ``q``, filters ``state``, ``station``, ``light`` by GET; ``form`` holds them."""
+    """The ledger: search ``q``, filters ``state``, ``station``, ``light`` by GET; ``form`` holds them.
+
+    Attributes:
+        erasures: where the list of erased cases is, for who may see it.
+    """
 
     template: ClassVar[str] = "staff/cases.html"
 
@@ -69,6 +73,7 @@ class CasesView:
     states: tuple[Choice, ...] = ()
     stations: tuple[Choice, ...] = ()
     paging: Paging = ONE_PAGE
+    erasures: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -157,3 +162,38 @@ class CaseView:
     notices: tuple[str, ...] = ()
     done: str = ""
     unmask: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ArchivedView:
+    """What stays here of a case that was archived; ``whom`` has the whole of it."""
+
+    template: ClassVar[str] = "staff/archived.html"
+
+    number: str
+    item: str
+    state: str
+    facts: tuple[tuple[str, str], ...]
+    whom: str
+    notices: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class ErasedCase:
+    """One case erased by order: who ordered it, names of nodes that have answered and that have not."""
+
+    number: str
+    on: date
+    ground: str
+    by: str
+    done: tuple[str, ...]
+    waiting: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ErasuresView:
+    """依法删除, the newest first."""
+
+    template: ClassVar[str] = "staff/erasures.html"
+
+    erasures: tuple[ErasedCase, ...]

@@ -2,12 +2,15 @@
 
 from aiohttp import web
 
+from common.casework.errors import ArchivedError
 from common.domain.case import Case
 from common.domain.chinese_text import due_text, lateness_text
 from common.domain.clocks import DueDate
 from common.domain.course import STATE_NAMES
 from common.domain.lateness import Light, lateness
 from common.domain.receipt_number import grouped
+from common.web.office import office_of
+from common.web.pages.desk.archived import archived_view
 from common.web.pages.desk.opened import Opened, open_case
 from common.web.pages.desk.panels import DEEDS, panels
 from common.web.pages.desk.papers_here import papers_here
@@ -20,7 +23,10 @@ from common.web.views.form import EMPTY, Form
 
 async def case_page(request: web.Request) -> web.StreamResponse:
     """Show a case, and what was done to it just now."""
-    seen = await open_case(request)
+    try:
+        seen = await open_case(request)
+    except ArchivedError as error:
+        return show(request, archived_view(office_of(request), error))
     deed = DEEDS.get(request.query.get("done", ""))
     return show(request, case_view(seen, done=deed.done if deed else ""))
 

@@ -8,18 +8,21 @@ from aiohttp import web
 
 from common.casework.desk import Desk
 from common.domain.course import STATE_NAMES, State
+from common.domain.grants import Power
 from common.domain.lateness import DEFAULT_THRESHOLDS, Light
 from common.domain.receipt_number import ReceiptNumberError, grouped, parse
 from common.store import ledger
 from common.store.case_rows import CaseRow
 from common.store.engine import Tx
 from common.store.ledger import LedgerFilter
+from common.web.context import signed_in
 from common.web.office import Office, desk_of, office_of
 from common.web.pages.desk.words import MARK_WORDS, due_words, state_word
 from common.web.rendering import show
 from common.web.views.casework import CaseLine, CasesView
 from common.web.views.form import Choice, Form, Paging
 
+ERASURES = "/desk/erasures"
 _FIELDS = ("q", "state", "station", "light")
 _LONGEST = 60
 _MOST_PAGES = 10_000
@@ -46,6 +49,7 @@ async def cases(request: web.Request) -> web.StreamResponse:
         states=_STATES,
         stations=tuple(Choice(node, office.node_name(node)) for node in nodes) if len(nodes) > 1 else (),
         paging=Paging(number, max(1, -(-total // ledger.PAGE)), total, urlencode(chosen)),
+        erasures=ERASURES if office.seat.node.is_hub and Power.ERASE in signed_in(request).powers else "",
     )
     return show(request, view)
 

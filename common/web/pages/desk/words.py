@@ -58,6 +58,7 @@ MARK_WORDS: dict[str, str] = {
     "unanswered": "等原办理站点答复",
     "stopped": "需升级程序",
     "asked": "有新补正或请求",
+    "archived": "已归档到县里",
 }
 
 

@@ -1,6 +1,6 @@
 """The pages of the hub, to be added to its application."""
 
-from common.web.pages.hub import calendar, catalogue, nodes, revoking, upload
+from common.web.pages.hub import calendar, catalogue, erasing, nodes, revoking, upload
 from common.web.pages.hub.grants import Granting
 from common.web.pages.hub.inviting import Inviting
 from common.web.routing import Page
@@ -16,4 +16,5 @@ def pages() -> tuple[Page, ...]:
         *upload.pages(),
         *Granting().pages(),
         *calendar.pages(),
+        *erasing.pages(),
     )

@@ -13,11 +13,12 @@ from common.casework.desk import Desk
 from common.casework.errors import CaseworkError, UnknownCaseError
 from common.casework.receive import query_digest, token_digest
 from common.domain.case import Case
+from common.domain.case_summary import CaseSummary
 from common.domain.findings import Finding
 from common.domain.masking import mask_name
 from common.domain.receipt_number import ReceiptNumberError, grouped, parse
 from common.domain.typed_text import plain
-from common.domain.whereabouts import StepShown
+from common.domain.whereabouts import Filled, StepShown, result_words
 from common.store import cases
 from common.store.engine import Tx
 from common.web.attempts import Attempts, TooManyTriesError
@@ -101,7 +102,8 @@ async def by_token(request: web.Request) -> web.StreamResponse:
         case = await _load(desk_of(request), case_id)
     except UnknownCaseError as error:
         raise web.HTTPNotFound from error
-    kept = case.submitted.token_digest if case.submitted else ""
+    said = case.submitted or case.summary
+    kept = said.token_digest if said else ""
     if not kept or not hmac.compare_digest(kept, token_digest(token)):
         raise web.HTTPNotFound
     return await _shown(request, case)
@@ -115,20 +117,23 @@ def _again(request: web.Request, form: Posted, sentence: str, *, status: int = _
 async def _by_code(desk: Desk, number: str, code: str) -> Case:
     async def work(tx: Tx) -> Sequence[Case]:
         rows = await cases.by_number(tx, number)
-        return [await book.load(tx, UUID(row.case_id)) for row in rows]
+        return [await book.load_what_stays(tx, UUID(row.case_id)) for row in rows]
 
     for case in await desk.vault.read(work):
-        kept = case.submitted.query_digest if case.submitted else ""
+        said = case.submitted or case.summary
+        kept = said.query_digest if said else ""
         if kept and hmac.compare_digest(kept, query_digest(case.case_id, code)):
             return case
     raise NoSuchReceiptError
 
 
 async def _load(desk: Desk, case_id: UUID) -> Case:
-    return await desk.vault.read(lambda tx: book.load(tx, case_id))
+    return await desk.vault.read(lambda tx: book.load_what_stays(tx, case_id))
 
 
 async def _shown(request: web.Request, case: Case) -> web.StreamResponse:
+    if case.summary is not None:
+        return show(request, _archived(case, case.summary))
     submitted = case.submitted
     if submitted is None:
         raise web.HTTPNotFound
@@ -143,6 +148,21 @@ async def _shown(request: web.Request, case: Case) -> web.StreamResponse:
         missing=missing_now(case, standing.item),
     )
     return show(request, view)
+
+
+def _archived(case: Case, summary: CaseSummary) -> ProgressCaseView:
+    words = result_words(case)
+    return ProgressCaseView(
+        number=grouped(summary.number),
+        item=summary.title,
+        applicant=summary.applicant,
+        received_on=summary.received_on,
+        steps=(
+            StepShown("stored", "已存站内", "村里收了", Filled.DONE),
+            StepShown("result", f"有结果了：{words}", f"有结果：{words}", Filled.DONE),
+        ),
+        next="这个办件已归档到县里。要看材料或经过，请凭收件号向县政务服务中心查询。",
+    )
 
 
 def _told_apart(steps: tuple[StepShown, ...]) -> tuple[StepShown, ...]:
