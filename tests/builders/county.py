@@ -120,12 +120,17 @@ class Box:
 
 @dataclass
 class County:
-    """Hub, townships and villages, each known to all that need it."""
+    """Hub, townships and villages, each known to all that need it.
+
+    Attributes:
+        plain: no vault is encrypted, so that a test may look into the files.
+    """
 
     folder: Path
     clock: HandClock = field(default_factory=HandClock)
     root: CountyRoot = field(default_factory=CountyRoot.create)
     authority: AuthorityKeys = field(default_factory=AuthorityKeys.generate)
+    plain: bool = False
     boxes: dict[NodeId, Box] = field(default_factory=dict)
     certificates: dict[NodeId, bytes] = field(default_factory=dict)
 
@@ -154,7 +159,7 @@ class County:
         folder = self.folder / str(node)
         folder.mkdir()
         epoch = node.number.to_bytes(16, "big")
-        key = None if node == HUB else node.number.to_bytes(32, "big")
+        key = None if node == HUB or self.plain else node.number.to_bytes(32, "big")
         box = Box(folder, seat_of(node), epoch, NodeKeys.generate(), LocalClock(self.clock), vault_key=key)
         await (await fresh_database(folder / "open.db")).close()
         if key is not None:
@@ -267,10 +272,14 @@ class County:
 
 @asynccontextmanager
 async def county(
-    folder: Path, villages: Sequence[NodeId] = (VILLAGE,), strangers: Sequence[NodeId] = ()
+    folder: Path,
+    villages: Sequence[NodeId] = (VILLAGE,),
+    strangers: Sequence[NodeId] = (),
+    *,
+    plain: bool = False,
 ) -> AsyncIterator[County]:
     """Build a county on fresh files and close it at the end."""
-    built = County(folder)
+    built = County(folder, plain=plain)
     try:
         await built.build(villages, strangers)
         yield built

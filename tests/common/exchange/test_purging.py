@@ -136,9 +136,7 @@ async def test_a_reader_that_has_not_applied_it_keeps_it_and_is_named(land: Coun
     assert await purge(land.village.exchange) == 0
     await land.revoke(TOWNSHIP)
     await land.village.exchange.refresh()
-    land.village.exchange.network = replace(
-        land.village.exchange.network, revocations={(TOWNSHIP, 1): 1}
-    )
+    land.village.exchange.network = replace(land.village.exchange.network, revocations={(TOWNSHIP, 1): 1})
     assert await purge(land.village.exchange) == 1
 
 
