@@ -5,11 +5,13 @@ from dataclasses import replace
 
 import pytest
 
-from common.exchange import intake, landing, offering, receipts
+from common.domain.retention import Kept
+from common.exchange import intake, landing, offering, purging, receipts
 from common.exchange.exchange import Exchange, Said
 from common.journal import taking_in
 from common.journal.batch import ParsedBatch, parse_batch
 from common.journal.taking_in import Accept, Duplicate, KnownFacts, Verdict
+from common.journal.witnesses import Standing
 from common.store import journals, parcels
 from common.store.engine import Tx
 from common.store.rows import JournalRow
@@ -73,3 +75,15 @@ def receipt_before_apply(patch: pytest.MonkeyPatch) -> None:
         return Said(said.held, said.held, head.held_hash, ()) if exchange.unlocked is not None else said
 
     patch.setattr(receipts, "_to_say", to_say)
+
+
+def purge_too_early(patch: pytest.MonkeyPatch) -> None:
+    """Cases leave the disk as soon as they are over: nobody asks whether others have them."""
+    patch.setattr(purging, "kept_by_case", lambda case, *_: () if case.over else (Kept.NOT_OVER,))
+    patch.setattr(Standing, "lacking", lambda *_: ())
+    patch.setattr(Standing, "safe", lambda *_: True)
+
+
+def purge_without_backup(patch: pytest.MonkeyPatch) -> None:
+    """A case leaves the disk when every reader has it, whether or not the hub's backup covers it."""
+    patch.setattr(Standing, "safe", lambda *_: True)

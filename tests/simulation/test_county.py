@@ -89,6 +89,25 @@ class County(RuleBasedStateMachine):
     def an_echo_of_an_old_session(self, between, seed):
         self.do(travelling.echo(self.world, between, seed))
 
+    @rule(node=st.sampled_from(VILLAGES))
+    def a_case_from_its_beginning_to_its_end(self, node):
+        self.do(self.world.walk(node))
+
+    @rule()
+    def a_backup(self):
+        self.do(self.world.back_up())
+
+    @rule(node=NODE)
+    def what_may_go_leaves_the_disk(self, node):
+        self.do(self.world.let_go(node))
+
+    @rule()
+    def a_year_passes_and_everybody_meets(self):
+        self.world.land.clock.at += timedelta(days=370)
+        self.do(self.world.night())
+        for between in LINES:
+            self.do(travelling.meet(self.world, between))
+
     @rule(node=NODE, choice=CHOICE)
     def a_parcel_comes_again(self, node, choice):
         self.do(travelling.bring_again(self.world, node, choice))

@@ -3,6 +3,7 @@
 import shutil
 from collections.abc import AsyncIterator, Awaitable, Callable
 from dataclasses import replace
+from datetime import timedelta
 
 import pytest
 
@@ -58,6 +59,35 @@ async def the_hub_falls_before_it_applies(world: World) -> None:
     await invariants.healed(world)
 
 
+async def a_village_is_lost_after_purging(world: World) -> None:
+    """Village and township let go of what they may; the village burns; the hub has every case whole."""
+    await travelling.heal(world)
+    await world.walk(VILLAGE)
+    await meet(world, UP)
+    for node in (VILLAGE, TOWNSHIP):
+        await world.let_go(node)
+    for _ in range(3):
+        await meet(world, ON)
+    rows = [await world.row(HUB, one.case_id) for one in world.taken]
+    assert all(row is not None for row in rows), "a case is lost with the village that purged it"
+    assert await invariants._emptied(world.box(HUB)) == []
+
+
+async def the_hub_is_lost_after_purging(world: World) -> None:
+    """Everybody has the case and it is old; the hub falls back to its newest backup; nothing is lost."""
+    await travelling.heal(world)
+    await world.back_up()
+    await world.walk(VILLAGE)
+    await travelling.heal(world)
+    world.land.clock.at += timedelta(days=400)
+    await world.night()
+    await travelling.heal(world)
+    for node in (VILLAGE, TOWNSHIP):
+        await world.let_go(node)
+    await invariants.what_left_a_disk_is_whole_elsewhere(world)
+    await invariants.healed(world)
+
+
 async def a_village_is_cloned(world: World) -> None:
     """Both boxes take one application in; the fork is seen and kept, nobody is told the second arrived."""
     await travelling.heal(world)
@@ -92,6 +122,8 @@ FAULTS = [
     (the_power_goes_in_every_transaction, planted.head_before_parcel),
     (a_village_is_cloned, planted.trust_numbers),
     (the_hub_falls_before_it_applies, planted.receipt_before_apply),
+    (a_village_is_lost_after_purging, planted.purge_too_early),
+    (the_hub_is_lost_after_purging, planted.purge_without_backup),
 ]
 
 
@@ -122,3 +154,19 @@ async def test_an_old_session_said_again_ends_in_a_report(world: World) -> None:
 
 async def test_a_clone_is_not_told_that_its_entries_arrived(world: World) -> None:
     await a_village_is_cloned(world)
+
+
+async def test_what_is_sure_is_purged_and_everything_holds(world: World) -> None:
+    await travelling.heal(world)
+    await world.walk(VILLAGE)
+    await travelling.heal(world)
+    await world.back_up()
+    world.land.clock.at += timedelta(days=400)
+    await world.night()
+    await travelling.heal(world)
+    for node in (VILLAGE, TOWNSHIP):
+        await world.let_go(node)
+        assert await invariants._emptied(world.box(node)), "the simulation purges nothing at all"
+    await invariants.always(world)
+    await travelling.heal(world)
+    await invariants.healed(world)

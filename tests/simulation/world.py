@@ -32,8 +32,13 @@ from common.domain.grants import Actor, Role
 from common.domain.node import NodeId
 from common.domain.spoken_error import SpokenError
 from common.exchange.checkpoints import make_checkpoint
-from common.store import cases
+from common.exchange.purging import purge
+from common.exchange.relaying import let_go_carried
+from common.exchange.safe import coverable, mark_safe
+from common.journal.named_files import named_files
+from common.store import cases, entries, journals
 from common.store.case_rows import CaseRow
+from common.store.engine import Tx
 from tests.builders.cases import APPLICANT, HUB, TOWNSHIP, VILLAGE, application
 from tests.builders.county import NEIGHBOUR, Box, County
 from tests.builders.desks import CHIEF, CLERK, HELPER
@@ -55,6 +60,8 @@ _PICTURE = b"\xff\xd8\xff" + bytes(70_000)
 _PAPER = b"%PDF-1.7\n" + bytes(140_000)
 _MEMORY = Path("/dev/shm")  # where there is one, the files cost no waiting for a disk
 T = TypeVar("T")
+Place = tuple[bytes, int]
+"""A journal's digest and a number there."""
 
 
 async def _issue(desk: Desk, case_id: UUID) -> object:
@@ -103,13 +110,19 @@ class TakenIn:
 
 @dataclass
 class World:
-    """A county, what its people were told, and how often they were refused."""
+    """A county, what its people were told, and how often they were refused.
+
+    Attributes:
+        backed_up: every entry the hub's newest backup has with its body and the files it names: what a hub
+            that is lost comes back with.
+    """
 
     land: County
     taken: list[TakenIn] = field(default_factory=list)
     refusals: list[str] = field(default_factory=list)
     said: dict[tuple[NodeId, NodeId], bytes] = field(default_factory=dict)
     heads: dict[tuple[NodeId, str, bytes], tuple[int, int]] = field(default_factory=dict)
+    backed_up: frozenset[Place] = frozenset()
 
     def box(self, node: NodeId) -> Box:
         return self.land.boxes[node]
@@ -163,6 +176,37 @@ class World:
             if not self.locked(node):
                 await sweep(self.box(node).desk)
         await make_checkpoint(self.box(HUB).exchange, soonest=timedelta(), latest=timedelta())
+
+    async def walk(self, node: NodeId) -> None:
+        """Take a case in that the village itself decides, and walk it to its end at once."""
+        before = len(self.taken)
+        await self.take_in(node, "village decides")
+        if len(self.taken) > before:
+            for step in ("accept", "decide", "hand_out"):
+                await self._heard(STEPS[step](self.box(node).desk, self.taken[-1].case_id))
+
+    async def back_up(self) -> None:
+        """Take a backup of the hub and verify it: what is in it is said to be safe."""
+        opened = self.box(HUB).exchange.open
+
+        async def read(tx: Tx) -> tuple[dict[bytes, int], frozenset[Place]]:
+            whole = set[Place]()
+            for head in await journals.heads(tx):
+                rows = await entries.from_number(tx, head.id, 1, 100_000)
+                for row in rows:
+                    names = [ref.name for ref in named_files(row.kind, row.body)]
+                    if row.body is not None and all(map(self.box(HUB).exchange.files.has, names)):
+                        whole.add((head.digest, row.number))
+            return await coverable(tx), frozenset(whole)
+
+        covered, self.backed_up = await opened.read(read)
+        await opened.write(lambda tx: mark_safe(tx, covered))
+
+    async def let_go(self, node: NodeId) -> None:
+        """Let everything leave a node's disk that its rules let go."""
+        if not self.locked(node):
+            await purge(self.box(node).exchange)
+            await let_go_carried(self.box(node).exchange)
 
     async def row(self, node: NodeId, case_id: UUID) -> CaseRow | None:
         return await self.box(node).vault.read(lambda tx: cases.find(tx, str(case_id)))

@@ -216,7 +216,7 @@ async def test_a_case_under_way_is_not_erased(land: County) -> None:
     await land.settle(2)
     with pytest.raises(CaseworkError, match="not over"):
         await order_erasure(land.hub.desk, FIRST, SECOND, case_id, Ground.UNLAWFUL)
-    assert await land.hub.vault.read(lambda tx: book.load(tx, case_id))
+    assert (await land.hub.vault.read(lambda tx: book.load(tx, case_id))).submitted is not None
 
 
 async def test_an_order_by_anybody_but_the_hub_erases_nothing(land: County) -> None:
@@ -238,7 +238,7 @@ async def test_an_order_by_anybody_but_the_hub_erases_nothing(land: County) -> N
     await land.township.vault.write(forge)
     await land.settle(2)
     for box in (land.village, land.hub):
-        assert await box.vault.read(lambda tx: book.load(tx, other))
+        assert (await box.vault.read(lambda tx: book.load(tx, other))).submitted is not None
     assert await land.hub.vault.read(lambda tx: book.erased(tx, [other])) == frozenset()
 
 
