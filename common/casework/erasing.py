@@ -44,7 +44,9 @@ async def order_erasure(desk: Desk, actor: Actor, second: Actor, case_id: UUID, 
         here, rows = await shelf(tx), await entries.of_case(tx, str(case_id))
         files = sorted({ref.name.hex() for row in rows for ref in files_of(row)})
         if len(files) > MOST_FILES:
-            raise CaseworkError("too many files", f"这个办件的附件超过{MOST_FILES}个，请联系技术支持。")
+            raise CaseworkError(
+                "too many files", "这个办件的附件超过{most}个，请联系技术支持。", most=MOST_FILES
+            )
         by, other = (Officer(one.login, one.name) for one in (actor, second))
         body = CaseErased(case.submitted.number, ground, desk.clock.today(), by, other, tuple(files))
         for audience in _audiences(rows, here):

@@ -62,6 +62,11 @@ def steps_shown(
     return tuple(steps)
 
 
+def archived_steps(case: Case) -> tuple[StepShown, ...]:
+    """Return what a purged case still shows: it was stored, and how it ended; the receipts are past."""
+    return StepShown("stored", "已存站内", "村里收了", Filled.DONE), _result(case)
+
+
 def _township(item: Item, township: Reached, county: Reached) -> StepShown:
     if township.held_at is None and county.held_at is not None:
         return StepShown("township", "未经乡镇", "送到了", Filled.UNUSED)

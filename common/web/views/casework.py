@@ -180,14 +180,14 @@ class ArchivedView:
 
 @dataclass(frozen=True, slots=True)
 class ErasedCase:
-    """One case erased by order: who ordered it, names of nodes that have answered and that have not."""
+    """One case erased by order: who ordered it, which nodes have answered and which have not."""
 
     number: str
     on: date
     ground: str
     by: str
-    done: tuple[str, ...]
-    waiting: tuple[str, ...]
+    done: str
+    waiting: str
 
 
 @dataclass(frozen=True, slots=True)

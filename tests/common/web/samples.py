@@ -283,6 +283,22 @@ PUBLIC: dict[str, View] = {
     "first-administrator": first_run.AdministratorView("西昝村综合服务站（130638-0417）", tpm=True),
     "first-recovery": first_run.RecoveryView("7K3MQ-9XWDA-2HFVN-C0R4T-8YBJE"),
 }
+ARCHIVED = casework.ArchivedView(
+    "0417-26-00458-2",
+    LONG,
+    "已办结",
+    (("申请人", "王*芳"), ("结果", "准予"), ("收件", "西昝村综合服务站"), ("收件日期", "2025年11月22日")),
+    "雄县政务服务中心",
+    ("归档以后又有新的记录到了，结果以上面写的为准。",),
+)
+ERASED = casework.ErasedCase(
+    "0417-26-00458-2",
+    NOW.date(),
+    "个人撤回同意",
+    "李管理员、孙监察员",
+    "雄县政务服务中心、昝岗镇便民服务中心",
+    "西昝村综合服务站",
+)
 STAFF: dict[str, View] = {
     "today": casework.WorkbenchView("今天", GROUPS, "/desk/apply"),
     "cases": casework.CasesView(CASES, Form({"q": ""}), STATES, STATES, Paging(2, 7, 204, "q=王")),
@@ -290,6 +306,7 @@ STAFF: dict[str, View] = {
     "cases-empty": casework.CasesView(()),
     "case": CASE,
     "case-village": VILLAGE_CASE,
+<<<<<<< HEAD
     "pictures": pictures.PicturesView(
         "/desk/pictures",
         "/desk/case",
@@ -311,6 +328,11 @@ STAFF: dict[str, View] = {
         reasons=(Choice("handle", "办理这个办件"), Choice("compare", "核对原件")),
         form=Form({}, (Finding("reason", "请先选一个理由，再点“看材料”。"),)),
     ),
+=======
+    "case-archived": ARCHIVED,
+    "erasures": casework.ErasuresView((ERASED, replace(ERASED, number="0417-26-00459-9", waiting=""))),
+    "erasures-empty": casework.ErasuresView(()),
+>>>>>>> 09ea6a5 (Archived and erased cases have their words in both languages)
     "choose-item": applying.ChooseItemView("", LINKS),
     "who-helper": applying.WhoView(HELPED),
     "materials-helper": applying.MaterialsView(

@@ -5,6 +5,7 @@ from common.domain.chinese_text import date_text
 from common.domain.course import STATE_NAMES
 from common.domain.node import NodeId
 from common.domain.receipt_number import grouped
+from common.domain.sentence import Sentence
 from common.domain.whereabouts import result_words
 from common.web.office import Office
 from common.web.views.casework import ArchivedView
@@ -22,7 +23,7 @@ def archived_view(office: Office, error: ArchivedError) -> ArchivedView:
         raise ValueError(message)
     rows = (
         ("申请人", summary.applicant),
-        ("结果", result_words(case)),
+        ("结果", Sentence(result_words(case))),
         ("收件", office.node_name(summary.intake)),
         ("收件日期", date_text(summary.received_on)),
         ("受理日期", date_text(case.accepted_on) if case.accepted_on else ""),

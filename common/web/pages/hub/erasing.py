@@ -5,6 +5,7 @@ from aiohttp import web
 from common.casework.erasures import Erasure, erasures
 from common.domain.bodies.hub import GROUND_NAMES
 from common.domain.grants import Power
+from common.domain.sentence import Sentence, listed
 from common.web.office import Office, desk_of, office_of
 from common.web.pages.desk.ledger import ERASURES
 from common.web.rendering import show
@@ -30,8 +31,8 @@ def _case(office: Office, one: Erasure) -> ErasedCase:
     return ErasedCase(
         number=one.number,
         on=one.order.on,
-        ground=GROUND_NAMES[one.order.ground],
-        by=f"{one.order.by.shown}、{one.order.second.shown}",
-        done=tuple(office.node_name(str(node)) for node, done in one.nodes if done),
-        waiting=tuple(office.node_name(str(node)) for node in one.waiting),
+        ground=Sentence(GROUND_NAMES[one.order.ground]),
+        by=listed((one.order.by.shown, one.order.second.shown)),
+        done=listed(office.node_name(str(node)) for node, done in one.nodes if done),
+        waiting=listed(office.node_name(str(node)) for node in one.waiting),
     )

@@ -17,8 +17,9 @@ from common.domain.case_summary import CaseSummary
 from common.domain.findings import Finding
 from common.domain.masking import mask_name
 from common.domain.receipt_number import ReceiptNumberError, grouped, parse
+from common.domain.sentence import Sentence
 from common.domain.typed_text import plain
-from common.domain.whereabouts import Filled, StepShown, result_words
+from common.domain.whereabouts import StepShown, archived_steps
 from common.store import cases
 from common.store.engine import Tx
 from common.web.attempts import Attempts, TooManyTriesError
@@ -151,17 +152,13 @@ async def _shown(request: web.Request, case: Case) -> web.StreamResponse:
 
 
 def _archived(case: Case, summary: CaseSummary) -> ProgressCaseView:
-    words = result_words(case)
     return ProgressCaseView(
         number=grouped(summary.number),
         item=summary.title,
         applicant=summary.applicant,
         received_on=summary.received_on,
-        steps=(
-            StepShown("stored", "已存站内", "村里收了", Filled.DONE),
-            StepShown("result", f"有结果了：{words}", f"有结果：{words}", Filled.DONE),
-        ),
-        next="这个办件已归档到县里。要看材料或经过，请凭收件号向县政务服务中心查询。",
+        steps=archived_steps(case),
+        next=Sentence("这个办件已归档到县里。要看材料或经过，请凭收件号向县政务服务中心查询。"),
     )
 
 
