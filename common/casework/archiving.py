@@ -1,4 +1,4 @@
-"""Purge and return, on the vault's side: a case's bodies leave, its signed summary stays; or all is here again."""
+"""Purge and return, on the vault's side: bodies leave and a signed summary stays, or all comes back."""
 
 from collections.abc import Callable, Collection, Sequence
 from datetime import date
@@ -57,7 +57,7 @@ async def archive(
 
 
 def clearing_of(case_id: UUID, why: str, rows: Sequence[EntryRow], here: Shelf) -> ClearingRow:
-    """Return what of these entries lies outside the vault: the files they name, and their own places in runs."""
+    """Return what of these entries lies outside the vault: files they name, and their places in runs."""
     files = {ref.name.hex() for row in rows for ref in files_of(row)}
     places = [[here.journals[row.journal_id].digest.hex(), row.number] for row in rows]
     return ClearingRow(str(case_id), why, sorted(files), sorted(places))

@@ -114,7 +114,7 @@ def covered(row: EntryRow, here: Shelf, summary: CaseSummary | None) -> bool:
 def entitled(
     decoded: Sequence[CaseEntry], rows: Sequence[EntryRow], here: Shelf, summary: CaseSummary | None = None
 ) -> set[str] | None:
-    """Return the nodes whose requests and records count in the case (journal.md §7); None: nobody knows yet."""
+    """Return the nodes whose requests and records count (journal.md §7); None where nobody knows yet."""
     begun = [row for row in rows if begins(row)]
     if not begun and summary is None:
         return None

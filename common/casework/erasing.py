@@ -1,4 +1,4 @@
-"""Erasure (个人信息保护法 47): the hub's order in every audience that holds the case, and what it does to a vault."""
+"""Erasure (个人信息保护法 47): the hub's order wherever the case is held, and what it does to a vault."""
 
 from collections.abc import Collection
 from uuid import UUID
@@ -28,7 +28,7 @@ async def order_erasure(desk: Desk, actor: Actor, second: Actor, case_id: UUID, 
     """Order that a closed case be erased wherever it is, and erase it here; two persons have to.
 
     Raises:
-        CaseworkError: not the hub, one person alone, a case that is not over, or more files than an order names.
+        CaseworkError: not the hub, one person alone, a case that is not over, or too many files.
     """
     for one in (actor, second):
         authorise(one, Power.ERASE, "*", desk.clock.today())

@@ -1,4 +1,4 @@
-"""What stays of a case whose bodies left this disk: number, masked name, and how it ended; all of it bounded."""
+"""What stays of a case whose bodies left this disk: number, masked name, how it ended; all of it bounded."""
 
 from dataclasses import dataclass
 from datetime import date

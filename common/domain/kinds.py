@@ -120,4 +120,4 @@ HUB_ONLY = frozenset(
 ORDERS = frozenset({"case_erased", "erasure_done", "case_wanted"})
 """Kinds that speak of where a case is kept; they say nothing of anybody and outlast it."""
 ASIDE = ORDERS | {"cited"}
-"""Kinds that name a case and are no part of its course: the same case has them at some nodes and not at others."""
+"""Kinds that name a case and are no part of its course: some nodes have them and some have not."""

@@ -8,11 +8,6 @@ from enum import StrEnum
 
 from common.domain.case import Case
 
-STICK_DAYS = 30
-"""How long sealed parcels stay on a stick (docs/howto/retention-and-erasure.md)."""
-BACKUP_DAYS = 90
-"""How long a backup is kept, so that what was erased is gone from the last of them after as many days."""
-
 
 class Kept(StrEnum):
     """Why a case stays whole on this disk."""

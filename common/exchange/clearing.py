@@ -3,7 +3,7 @@
 The vault's transaction noted what has to go (``common.store.clearing``); it is forgotten only when all of it
 has gone, so a process killed anywhere in between finishes when it starts anew, and doing it again changes
 nothing. After a purge a run is simply let go: the hub and every reader have it. After an erasure it is sealed
-again with header and digest in the place of what was erased, so that later readers get a chain they can prove.
+again with header and digest in place of what was erased, so that later readers get a chain they can prove.
 """
 
 import asyncio
@@ -14,7 +14,6 @@ from uuid import UUID
 from common.casework.erasing import erase, say_done, unanswered
 from common.crypto.errors import CannotOpenError
 from common.crypto.wire import FormatError
-from common.domain.audience import Audience
 from common.domain.kinds import ORDERS
 from common.domain.times import to_milliseconds
 from common.exchange.exchange import Exchange, Unlocked
@@ -71,11 +70,12 @@ async def _drop_file(exchange: Exchange, name: bytes, state: str) -> None:
     await asyncio.to_thread(exchange.files.discard, name)
 
     async def note(tx: Tx) -> None:
-        if await parcels.find(tx, name) is not None:
-            await parcels.let_go(tx, name, state)
-        elif state == ERASED:  # a run sealed again may still name it: nobody is to be asked for it
+        if state == ERASED:  # a run sealed again names it still: nobody is asked for it
+            await parcels.drop(tx, name)
             now = to_milliseconds(exchange.clock.now())
             await parcels.stage_file(tx, ParcelRow(name, "attachment", 0, None, 0, 0, None, None, state, now))
+        elif await parcels.find(tx, name) is not None:
+            await parcels.let_go(tx, name, state)
 
     await exchange.open.write(note)
 

@@ -39,7 +39,7 @@ async def wanted_names(exchange: Exchange, names: Collection[bytes]) -> set[byte
 
 
 async def lacking(exchange: Exchange, names: Collection[bytes]) -> set[bytes]:
-    """Return those of the attachments that a batch held here names, or that were recalled, and are not whole."""
+    """Return those of the attachments that a batch here names, or that were recalled, and are not whole."""
     known = await exchange.open.read(lambda tx: exchange_queries.parcels_named(tx, names))
     return {name for name, row in known.items() if row.kind == "attachment" and row.state in _LACKING}
 

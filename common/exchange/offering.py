@@ -127,7 +127,7 @@ def _offer(parcel: ParcelRow, journal: bytes, *, urgent: bool = False) -> Offer:
 
 
 async def _named(tx: Tx, mine: Inventory, chosen: Iterable[Offer], asked: Collection[bytes]) -> list[Offer]:
-    """Return the whole attachments that the chosen batches name, and what was asked for by name in the scope."""
+    """Return the whole attachments that the chosen batches name, and what was asked for in the scope."""
     batch_of: dict[bytes, Offer] = {}
     listed = {offer.name for offer in chosen}
     for offer in chosen:

@@ -14,8 +14,8 @@ from common.domain.node import NodeId
 from common.domain.times import to_milliseconds
 from common.journal.batch import OpenedRun
 from common.journal.body import decode_body
-from common.journal.citation import from_body
 from common.journal.chain import StoredEntry
+from common.journal.citation import from_body
 from common.journal.entry import EntryHeader
 from common.journal.errors import BodyError
 from common.journal.ids import JournalId, begins_here

@@ -1,8 +1,8 @@
 """Purge: closed cases leave a station's or township's disk when all that must be sure is sure (design §4).
 
-The rule is in :mod:`common.domain.retention` and :mod:`common.journal.witnesses`; here it is asked of one case
-after another, and what may go goes: bodies in one transaction of the vault, files and sealed runs after it
-(:mod:`common.exchange.clearing`).
+The rule is in :mod:`common.domain.retention` and :mod:`common.journal.witnesses`; here it is asked of one
+case after another, and what may go goes: bodies in one transaction of the vault, files and sealed runs after
+it (:mod:`common.exchange.clearing`).
 """
 
 from collections import defaultdict
@@ -137,7 +137,7 @@ def _lacking(known: Mapping[bytes, Standing], run: Run) -> tuple[NodeId, ...]:
 
 
 async def _runs(exchange: Exchange, seen: _Seen) -> list[Run]:
-    """Return the entries of a case as runs, each with the sealed batches that hold it: those leave with it."""
+    """Return a case's entries as runs, each with the sealed batches that hold it: those leave with it."""
     numbers: dict[bytes, list[int]] = defaultdict(list)
     for row in seen.entries:
         if row.kind not in ORDERS:

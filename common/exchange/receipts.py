@@ -10,12 +10,11 @@ from common.domain.node import NodeId
 from common.domain.times import to_milliseconds
 from common.exchange.exchange import Exchange, Said
 from common.exchange.milestones import note_advance
-from common.exchange.safe import safe_marks
 from common.journal.ids import JournalId
 from common.journal.limits import EXCEPTIONS_MAX
 from common.journal.receipt import ExceptionState, Receipt, ReceiptException, read_receipt
 from common.journal.statement import KeyRole, Statement
-from common.store import entries, exchange_queries, journals, receipts
+from common.store import entries, exchange_queries, journals, receipts, settings
 from common.store.engine import Tx
 from common.store.rows import EntryRow, JournalRow, ReceiptRow
 
@@ -44,6 +43,10 @@ class _Due:
     said: Said
 
 
+SAFE = "safe"
+"""Setting of the hub: up to which number each journal, by digest in hex, is covered by a verified backup."""
+
+
 async def give_due(exchange: Exchange) -> int:
     """Sign and keep a receipt for every journal of which there is something new to say; return how many."""
     async with exchange.receipting:
@@ -54,7 +57,7 @@ async def give_due(exchange: Exchange) -> int:
 
 async def _give(tx: Tx, exchange: Exchange, before: Mapping[bytes, int], exceptions: _Exceptions) -> int:
     mine = await exchange_queries.receipts_by(tx, str(exchange.node))
-    safe = await safe_marks(tx) if exchange.node.is_hub and exchange.unlocked is not None else {}
+    safe = await settings.get(tx, SAFE, {}) if exchange.node.is_hub else {}
     given = await _give_own(tx, exchange, mine, safe)
     for head in await journals.heads(tx):
         if head.writer == str(exchange.node) or not head.held_number:
@@ -62,8 +65,7 @@ async def _give(tx: Tx, exchange: Exchange, before: Mapping[bytes, int], excepti
         if head.applied_number != before.get(head.digest, 0):
             continue  # applied since: what was refused of it is not known here, its own round says so
         last = mine.get(head.id)
-        said = _to_say(exchange, head, exceptions.get(head.digest, _Unapplied()))
-        said = replace(said, safe=min(safe.get(head.digest, 0), head.held_number))
+        said = _to_say(exchange, head, exceptions.get(head.digest, _Unapplied()), safe)
         if last is not None and not _is_news(exchange, head.id, last, said):
             continue
         await _say(tx, exchange, _Due(head, said), last)
@@ -72,12 +74,13 @@ async def _give(tx: Tx, exchange: Exchange, before: Mapping[bytes, int], excepti
 
 
 async def _give_own(
-    tx: Tx, exchange: Exchange, mine: Mapping[int, ReceiptRow], safe: Mapping[bytes, int]
+    tx: Tx, exchange: Exchange, mine: Mapping[int, ReceiptRow], safe: Mapping[str, int]
 ) -> int:
     """Say of the hub's own journals how far they are safe: who reads them keeps them until then."""
     given = 0
-    for head in await journals.heads(tx, writer=str(exchange.node)) if safe else ():
-        number = min(safe.get(head.digest, 0), head.held_number)
+    may = safe and exchange.unlocked is not None
+    for head in await journals.heads(tx, writer=str(exchange.node)) if may else ():
+        number = min(safe.get(head.digest.hex(), 0), head.held_number)
         chained = await entries.hash_at(tx, head.id, number) if number else None
         if chained is None or Audience(head.audience).is_public:
             continue
@@ -96,11 +99,12 @@ async def _say(tx: Tx, exchange: Exchange, due: _Due, last: ReceiptRow | None) -
     exchange.said[due.head.id] = due.said
 
 
-def _to_say(exchange: Exchange, head: JournalRow, unapplied: _Unapplied) -> Said:
+def _to_say(exchange: Exchange, head: JournalRow, unapplied: _Unapplied, safe: Mapping[str, int]) -> Said:
     if exchange.unlocked is None or not exchange.reads(Audience(head.audience)):
         return Said(head.held_number, 0, head.digest, ())
     number, chained = unapplied.end or (head.applied_number, head.applied_hash)
-    return Said(head.held_number, number, chained, unapplied.named)
+    covered = min(safe.get(head.digest.hex(), 0), head.held_number)
+    return Said(head.held_number, number, chained, unapplied.named, covered)
 
 
 def _is_news(exchange: Exchange, journal_id: int, last: ReceiptRow, said: Said) -> bool:

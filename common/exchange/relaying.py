@@ -1,9 +1,9 @@
-"""Sealed runs that lie here for others, and runs asked for again: how long a parcel's bytes stay on this disk.
+"""Sealed runs that lie here for others, and runs asked for again: how long their bytes stay on this disk.
 
-What this node carries unread it lets go once every reader holds it; an attachment, of which no receipt speaks,
-once the hub has it safe or wrote it. The row stays, so that the run's place in its journal is known and a peer
-that turns out to lack it (restored, or weeks behind) gets it from above: it is *recalled*, asked for like a
-missing attachment, passed on, and let go again.
+What this node carries unread it lets go once every reader holds it; an attachment, of which no receipt
+speaks, once the hub has it safe or wrote it. The row stays: the run's place in its journal is known, and a
+peer that turns out to lack it (restored, or weeks behind) gets it from above: it is *recalled*, asked for
+like a missing attachment, passed on, and let go again.
 """
 
 import asyncio
@@ -12,7 +12,6 @@ from functools import partial
 
 from common.casework.book import shelf
 from common.domain.audience import Audience
-from common.domain.node import NodeId
 from common.exchange.clearing import GONE
 from common.exchange.exchange import Exchange
 from common.exchange.witnessing import standings

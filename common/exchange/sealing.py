@@ -10,12 +10,12 @@ from collections.abc import Sequence
 from common.domain.audience import Audience
 from common.domain.times import to_milliseconds
 from common.exchange.exchange import Exchange, Unlocked
-from common.journal.named_files import named_files
 from common.journal.batch import AttachmentRef, SealedBatch, seal_batch
 from common.journal.chain import StoredEntry, encode_entry
 from common.journal.errors import BodyError
 from common.journal.ids import JournalId
 from common.journal.limits import ATTACHMENTS_MAX, PLAIN_MAX, RUN_MAX
+from common.journal.named_files import named_files
 from common.store import entries, exchange_queries, journals, parcels
 from common.store.engine import Tx
 from common.store.rows import EntryRow, JournalRow, ParcelRow

@@ -17,7 +17,7 @@ from common.store.rows import EntryRow
 
 
 async def apply_to_vault(tx: Tx, rows: Sequence[EntryRow]) -> list[EntryRow]:
-    """Insert a run's entries with what they cite, grant and erase; return every row, cited ones too, as judged."""
+    """Insert a run's entries with what they cite, grant and erase; return every row as judged, cited too."""
     judged, cited = [], []
     for row in rows:
         body = decode_body(row.kind, row.body) if row.status == "applied" and row.body is not None else None

@@ -1,4 +1,4 @@
-"""What signed receipts say of entries that are to leave this disk: the other half of the purge rule (design §4).
+"""What signed receipts say of entries that are to leave this disk: half of the purge rule (design §4).
 
 A receipt counts only if it is of its receiver's current epoch and by keys that are not revoked: an old one
 replayed, or one of a box that is no more, proves nothing of what is there now (history 19).
@@ -39,7 +39,7 @@ class Standing:
         )
 
     def safe(self, last: int) -> bool:
-        """Whether the hub says that a verified backup covers the journal, with its attachments, to ``last``."""
+        """Whether the hub says that a verified backup covers it, attachments too, to ``last``."""
         return self.hub in self.said and self.said[self.hub].safe_number >= last
 
 

@@ -1,4 +1,4 @@
-"""The rows of case projections; each is made from entries and summaries alone, so that ``rebuild`` makes it again."""
+"""The rows of case projections, from entries and summaries alone, so that ``rebuild`` makes them again."""
 
 from dataclasses import dataclass, field
 from datetime import date

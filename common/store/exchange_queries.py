@@ -90,18 +90,6 @@ async def lacking(tx: Tx, journal_ids: Collection[int]) -> list[bytes]:
     return [bytes(row["name"]) for row in rows if row["journal_id"] in wanted]
 
 
-async def first_lacking(tx: Tx) -> dict[int, int]:
-    """Return the first number of the first run of each journal that names an attachment not here."""
-    query = Parcel.filter(kind="attachment", state__in=["partial", "recalled"]).using_db(tx.client)
-    rows = await query.values("journal_id", "first_number")
-    found: dict[int, int] = {}
-    for row in rows:
-        if row["journal_id"] is not None:
-            first = int(row["first_number"])
-            found[int(row["journal_id"])] = min(first, found.get(int(row["journal_id"]), first))
-    return found
-
-
 async def bytes_kept(tx: Tx) -> int:
     """Return how many bytes all parcels together have that are here or on their way in."""
     here = Parcel.exclude(state__in=["gone", "recalled", "erased"]).using_db(tx.client)

@@ -61,5 +61,5 @@ async def unmasks(tx: Tx, case_id: str) -> list[UnmaskRow]:
 
 
 async def blank_reasons(tx: Tx, case_id: str) -> None:
-    """Take the reasons out of the looks behind masks of a case: typed by people, they may name it. Who stays."""
+    """Take the reasons out of the looks behind a case's masks: typed by people, they may name somebody."""
     await UnmaskLog.filter(case_id=case_id).using_db(tx.client).update(reason="")

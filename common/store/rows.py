@@ -60,9 +60,9 @@ class ParcelRow:
     Attributes:
         kind: batch, attachment or letter.
         journal_id: of a batch, and of an attachment the journal whose run (first, last) names it.
-        state: partial, held, opened, quarantined or refused; gone (its bytes left this disk by rule), recalled
-            (gone, and asked for again for a peer that lacks it) or erased (by order, never to come again);
-            ``reason`` is a short code.
+        state: partial, held, opened, quarantined or refused; gone (its bytes left this disk by rule),
+            recalled (gone, and asked for again for a peer that lacks it) or erased (by order, never to come
+            again); ``reason`` is a short code.
     """
 
     name: bytes

@@ -149,7 +149,7 @@ class StoreClient(_MappedErrors):
         """
         async with self._lock:
             if thorough:
-                # In memory where the file is encrypted; else in a temporary file, which holds no more than it.
+                # In memory where the file is encrypted, else in a temporary file, which holds no more.
                 await self._run_alone("PRAGMA temp_store=" + ("MEMORY" if self.encrypted else "FILE"))
                 try:
                     await self._run_alone("VACUUM")

@@ -1,4 +1,4 @@
-"""A village that purges, or obeys erasures, in a process of its own that a test may kill; it says when it begins."""
+"""A village that purges, or obeys erasures, in a process of its own that a test may kill."""
 
 import asyncio
 import sys

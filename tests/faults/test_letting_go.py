@@ -84,7 +84,7 @@ async def test_a_kill_while_purging_leaves_no_case_half_on_the_disk(world: World
 
 
 async def _case_batches(tx: Tx) -> list[bytes]:
-    """Return the sealed runs with cases: all that are not public and hold more than an epoch's first entry."""
+    """Return the sealed runs with cases: not public, and with more than an epoch's first entry."""
     rows = await parcels.in_state(tx, {"held", "opened"}, "batch")
     found = [await parcels.content(tx, row.name) for row in rows if row.last_number > 1]
     return [one for one in found if one is not None and not parse_batch(one).journal.audience.is_public]

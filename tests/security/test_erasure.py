@@ -1,4 +1,4 @@
-"""An erasure through real programs, one of them killed in the middle; then every disk is copied and searched."""
+"""An erasure by real programs, one of them killed in the middle; then every disk is copied and searched."""
 
 import asyncio
 import shutil
@@ -114,7 +114,7 @@ async def _all_answered(story: Story) -> bool:
     listed: list[dict[str, Any]] = await story.county.hub.ask(
         "case", "erased", "--as", "admin", given=f"{PASSWORD}\n"
     )
-    return listed[0]["waiting"] == []
+    return not listed[0]["waiting"]
 
 
 async def _decrypted(copy: Path, tier: Tier, login: str) -> None:

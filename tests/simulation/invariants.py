@@ -141,7 +141,7 @@ async def _receipt(teller: Box, above: NodeId, digest: bytes) -> Receipt:
 
 
 async def what_left_a_disk_is_whole_elsewhere(world: World) -> None:
-    """Whichever node is lost now, the hub too: every entry without a body has it where it may be got again."""
+    """Whichever node is lost now, the hub too: what has no body here can be got again."""
     for node in NODES[1:]:
         for row, digest in await _emptied(world.box(node)):
             assert (digest, row.number) in world.backed_up, "purged, and in no backup of the hub"

@@ -1,6 +1,6 @@
 """Faults planted into exchange by its tests: each a rule of production code that is not kept."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 
 import pytest
@@ -70,8 +70,10 @@ def receipt_before_apply(patch: pytest.MonkeyPatch) -> None:
 
     say = receipts._to_say
 
-    def to_say(exchange: Exchange, head: JournalRow, unapplied: receipts._Unapplied) -> Said:
-        said = say(exchange, head, unapplied)
+    def to_say(
+        exchange: Exchange, head: JournalRow, unapplied: receipts._Unapplied, safe: Mapping[str, int]
+    ) -> Said:
+        said = say(exchange, head, unapplied, safe)
         return Said(said.held, said.held, head.held_hash, ()) if exchange.unlocked is not None else said
 
     patch.setattr(receipts, "_to_say", to_say)

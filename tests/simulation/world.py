@@ -34,11 +34,11 @@ from common.domain.spoken_error import SpokenError
 from common.exchange.checkpoints import make_checkpoint
 from common.exchange.purging import purge
 from common.exchange.relaying import let_go_carried
-from common.exchange.safe import coverable, mark_safe
 from common.journal.named_files import named_files
 from common.store import cases, entries, journals
 from common.store.case_rows import CaseRow
 from common.store.engine import Tx
+from tests.builders.archives import say_all_safe
 from tests.builders.cases import APPLICANT, HUB, TOWNSHIP, VILLAGE, application
 from tests.builders.county import NEIGHBOUR, Box, County
 from tests.builders.desks import CHIEF, CLERK, HELPER
@@ -189,7 +189,7 @@ class World:
         """Take a backup of the hub and verify it: what is in it is said to be safe."""
         opened = self.box(HUB).exchange.open
 
-        async def read(tx: Tx) -> tuple[dict[bytes, int], frozenset[Place]]:
+        async def read(tx: Tx) -> frozenset[Place]:
             whole = set[Place]()
             for head in await journals.heads(tx):
                 rows = await entries.from_number(tx, head.id, 1, 100_000)
@@ -197,10 +197,10 @@ class World:
                     names = [ref.name for ref in named_files(row.kind, row.body)]
                     if row.body is not None and all(map(self.box(HUB).exchange.files.has, names)):
                         whole.add((head.digest, row.number))
-            return await coverable(tx), frozenset(whole)
+            await say_all_safe(tx)
+            return frozenset(whole)
 
-        covered, self.backed_up = await opened.read(read)
-        await opened.write(lambda tx: mark_safe(tx, covered))
+        self.backed_up = await opened.write(read)
 
     async def let_go(self, node: NodeId) -> None:
         """Let everything leave a node's disk that its rules let go."""

@@ -162,7 +162,7 @@ class CaseErased:
     to have answered. It holds nothing of the person: the ground is one of five, no free text.
 
     Attributes:
-        number: the receipt number's twelve digits: who asks with a receipt in hand is told why nothing is found.
+        number: the receipt number's twelve digits: who has the receipt is told why nothing is found.
         by: who ordered it; ``second`` confirmed it: two persons (四眼).
         files: names of the case's attachments, hex: a run sealed again still lists them.
     """

@@ -113,7 +113,8 @@ def erase_case(context: click.Context, number: str, reason: str, second: str, pa
 
     ordered = run(work())
     say(
-        f"已下令删除 {ordered.number}，县里已删；还要等 {len(ordered.waiting)} 个站点答复。用 case erased 查看。"
+        f"已下令删除 {ordered.number}，县里已删；还要等 {len(ordered.waiting)} 个站点答复，"
+        "用 case erased 查看。"
     )
 
 

@@ -1,4 +1,4 @@
-"""An erasure ordered by the hub is obeyed by every holder, and afterwards the disks say nothing of anybody."""
+"""An erasure ordered by the hub is obeyed by every holder; afterwards no disk says anything of anybody."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -306,3 +306,24 @@ async def test_an_erased_attachment_is_not_asked_for_again(land: County) -> None
         if box.node != NEIGHBOUR:
             assert await wanted(box.exchange, [offer]) == []
             assert not await asyncio.to_thread(box.exchange.files.has, name)
+
+
+@pytest.mark.usefixtures("of_her")
+async def test_a_run_no_key_of_ours_opens_is_sealed_again_from_the_vault(
+    land: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    case_id = await closed_case(land)
+    await land.settle(2)
+    before = await sealed(land.village)
+    monkeypatch.setattr("common.exchange.clearing._opened", _nothing)
+    await order(land, case_id)
+    await land.settle(3)
+    keys = land.village.keys.split()[1].keyring()
+    for data in await sealed(land.village):
+        run = open_batch(parse_batch(data), keys)
+        assert data in before or any(entry.erased for entry in run.entries)
+        assert not any(WHO.name.encode() in (entry.body or b"") for entry in run.entries)
+
+
+async def _nothing(*_: object) -> tuple[()]:
+    return ()

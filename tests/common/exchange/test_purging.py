@@ -278,3 +278,22 @@ async def test_a_peer_that_lacks_what_was_purged_gets_it_from_above(land: County
     assert {"submitted", "decided", "closed"} <= {row.kind for row in whole}
     await let_go_carried(land.township.exchange)
     assert (await verify_node(land.township.exchange)).whole
+
+
+async def test_a_body_that_is_gone_for_no_reason_is_damage(land: County) -> None:
+    case_id = await closed_case(land, picture=False)
+    assert (await verify_node(land.village.exchange)).whole
+    (row, *_) = await bodies(land.village, case_id)
+    await land.village.vault.write(lambda tx: entries.empty(tx, [(row.journal_id, row.number)]))
+    verified = await verify_node(land.village.exchange)
+    assert [number for _, number, _ in verified.wrong] == [row.number]
+
+
+async def test_a_summary_somebody_altered_explains_nothing(land: County) -> None:
+    case_id = await ready(land)
+    await purge(land.village.exchange)
+    kept = await land.village.vault.read(lambda tx: summaries.find(tx, str(case_id)))
+    assert kept is not None
+    altered = replace(kept, statement=kept.statement.replace("王*芳".encode(), "李*芳".encode()))
+    await land.village.vault.write(lambda tx: summaries.save(tx, altered))
+    assert not (await verify_node(land.village.exchange)).whole

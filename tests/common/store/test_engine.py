@@ -2,6 +2,8 @@
 
 import asyncio
 import logging
+import random
+import sqlite3
 import subprocess
 import sys
 import textwrap
@@ -9,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from common.store import settings
+from common.store import drafts, settings
 from common.store.engine import Database
 from common.store.errors import (
     BusyError,
@@ -22,6 +24,7 @@ from common.store.errors import (
     UnreachableError,
     WrongKeyError,
 )
+from common.store.rows import DraftRow
 from common.store.tables import Setting
 
 KEY = bytes(range(32))
@@ -266,3 +269,57 @@ def test_every_error_has_a_sentence_for_people():
     kinds: list[type[StoreError]] = [StoreError, *StoreError.__subclasses__()]
     assert len({kind.sentence for kind in kinds}) == len(kinds)
     assert all(kind.sentence.endswith("。") for kind in kinds)
+
+
+async def test_what_was_removed_leaves_no_trace_in_the_file_or_its_log(tmp_path):
+    """Page splits copy rows about: only a file written anew is rid of every copy."""
+    db = await Database.open(f"sqlite://{tmp_path / 'node.db'}")
+    await db.migrate()
+    chance = random.Random(3)  # where, with this SQLite, splits leave copies
+
+    def draft(number: int) -> DraftRow:
+        text = f"NEEDLE{number:06d}" * chance.randint(1, 25)
+        return DraftRow(
+            str((number * 7919) % 1000), text[:40], "YL", {"text": text}, chance.randint(1, 10**9)
+        )
+
+    for _ in range(30):
+        chosen = [draft(chance.randrange(300)) for _ in range(50)]
+        await db.write(lambda tx: save_all(tx, chosen))  # noqa: B023 - written at once
+    gone = chance.sample(range(300), 30)
+    await db.write(lambda tx: drop_all(tx, [key_of(number) for number in gone]))
+    assert await db.leave_no_trace(thorough=True)
+    found = [path.name for path in tmp_path.iterdir() for number in gone
+             if f"NEEDLE{number:06d}".encode() in path.read_bytes()]  # fmt: skip
+    await db.close()
+    assert found == []
+
+
+def key_of(number: int) -> str:
+    return str((number * 7919) % 1000)
+
+
+async def save_all(tx: Any, rows: Any) -> None:
+    for row in rows:
+        await drafts.save(tx, row)
+
+
+async def drop_all(tx: Any, keys: Any) -> None:
+    for key in keys:
+        await drafts.drop(tx, key)
+
+
+async def test_a_reader_in_the_way_is_said_and_it_is_tried_again(tmp_path, monkeypatch):
+    monkeypatch.setattr("common.store.sqlite.BUSY_SECONDS", 0.1)
+    monkeypatch.setattr("common.store.sqlite._PRAGMAS", ("busy_timeout=100", "journal_mode=WAL"))
+    db = await Database.open(f"sqlite://{tmp_path / 'node.db'}")
+    await db.migrate()
+    other = sqlite3.connect(tmp_path / "node.db", isolation_level=None)
+    other.execute("BEGIN")
+    other.execute("SELECT count(*) FROM sqlite_master").fetchone()
+    await db.write(lambda tx: settings.put(tx, "a", 1))
+    assert not await db.leave_no_trace(thorough=False)
+    other.execute("COMMIT")
+    other.close()
+    assert await db.leave_no_trace(thorough=False)
+    await db.close()

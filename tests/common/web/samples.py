@@ -306,7 +306,6 @@ STAFF: dict[str, View] = {
     "cases-empty": casework.CasesView(()),
     "case": CASE,
     "case-village": VILLAGE_CASE,
-<<<<<<< HEAD
     "pictures": pictures.PicturesView(
         "/desk/pictures",
         "/desk/case",
@@ -328,11 +327,9 @@ STAFF: dict[str, View] = {
         reasons=(Choice("handle", "办理这个办件"), Choice("compare", "核对原件")),
         form=Form({}, (Finding("reason", "请先选一个理由，再点“看材料”。"),)),
     ),
-=======
     "case-archived": ARCHIVED,
     "erasures": casework.ErasuresView((ERASED, replace(ERASED, number="0417-26-00459-9", waiting=""))),
     "erasures-empty": casework.ErasuresView(()),
->>>>>>> 09ea6a5 (Archived and erased cases have their words in both languages)
     "choose-item": applying.ChooseItemView("", LINKS),
     "who-helper": applying.WhoView(HELPED),
     "materials-helper": applying.MaterialsView(
