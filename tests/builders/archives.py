@@ -21,7 +21,7 @@ async def closed_case(land: County, *, picture: bool = True) -> UUID:
     """Take a case in at the village and walk it to its end over the township and the hub."""
     materials = [MaterialGiven("m1", copies=1), MaterialGiven("m2", copies=1)]
     if picture:
-        file = await attachments.keep_file(land.village.desk, PICTURE, "照片")
+        file = await attachments.keep_file(land.village.desk, PICTURE, "image/jpeg", "照片")
         materials.append(MaterialGiven("m3", files=(file,)))
     form = application(item="YL-0001", materials=tuple(materials))
     taken = await receive.receive(land.village.desk, HELPER, form)

@@ -21,7 +21,7 @@ from tests.builders.desks import HELPER
 
 async def sensitive(land: County) -> UUID:
     """Take in what the township carries and cannot read, with a picture."""
-    file = await attachments.keep_file(land.village.desk, PICTURE, "照片")
+    file = await attachments.keep_file(land.village.desk, PICTURE, "image/jpeg", "照片")
     form = application(item="YL-0002", back_entry=BackEntry("12", "2026-11-16 09:00", file))
     return (await receive.receive(land.village.desk, HELPER, form)).case_id
 
