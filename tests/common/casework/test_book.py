@@ -2,8 +2,10 @@
 
 from dataclasses import replace
 
-from common.casework.book import Shelf, begins, folded
+from common.casework.book import Shelf, begins, folded, orders_erasure
 from common.domain.bodies.facts import HandedOver, Received
+from common.domain.bodies.hub import CaseErased, Ground
+from common.domain.bodies.officer import Officer
 from common.domain.bodies.records import HandedOut
 from common.domain.bodies.requests import Submitted
 from common.domain.identifiers import new_id
@@ -85,3 +87,12 @@ def test_an_erased_submission_elsewhere_takes_no_case_from_its_node() -> None:
     case = folded(CASE, [erased, *OWN], HERE)
     assert case.submitted is not None
     assert case.intake == VILLAGE
+
+
+def test_nobody_but_the_hub_orders_an_erasure_even_where_an_older_program_kept_it() -> None:
+    by = Officer("li")
+    body = CaseErased("041726004582", Ground.UNLAWFUL, DAY, by, Officer("sun"))
+    here = replace(HERE, journals={**HERE.journals, 3: journal(3, HUB, "township:0101:0417")})
+    assert orders_erasure(row(3, 1, "case_erased", body), here)
+    assert not orders_erasure(row(FOREIGN, 1, "case_erased", body), here)
+    assert not orders_erasure(replace(row(3, 1, "case_erased", body), status="refused"), here)

@@ -10,6 +10,8 @@ from common.casework import attachments, receive, writing
 from common.casework.desk import Desk
 from common.domain.application import MaterialGiven
 from common.domain.audience import Audience
+from common.domain.entries import EntryClass
+from common.domain.identifiers import new_id
 from common.domain.kinds import ASIDE
 from common.domain.node import NodeId
 from common.exchange.applying import apply_held
@@ -17,16 +19,19 @@ from common.exchange.checkpoints import make_checkpoint
 from common.exchange.exchange import Quotas
 from common.exchange.intake import take_in
 from common.exchange.network import Network
+from common.exchange.opening import entry_row
 from common.exchange.scope import audiences, in_scope
 from common.exchange.sealing import seal_due
-from common.journal.chain import StoredEntry
+from common.journal.body import encode_body
+from common.journal.chain import StoredEntry, write_entry
 from common.journal.citation import Citation, to_body
+from common.journal.entry import EntryHeader
 from common.journal.ids import JournalId
 from common.journal.taking_in import Accept, Duplicate, Fork, Hold, Reason, Refuse
 from common.store import cases, entries, journals, parcels, receipts, settings
 from common.store.engine import Tx
 from common.sync.reasons import LaterReason
-from tests.builders.cases import TOWNSHIP, VILLAGE, application
+from tests.builders.cases import HUB, NOON, TOWNSHIP, VILLAGE, application
 from tests.builders.county import NEIGHBOUR, Box, County, county
 from tests.builders.desks import HELPER
 
@@ -247,3 +252,15 @@ async def cite_case(tx: Tx, desk: Desk, case_id: str) -> None:
         entry = StoredEntry(one.header, one.salt, one.body, one.body_digest)
         body = to_body(Citation(journal, one.number, one.hash, entry))
         await writing.append(tx, desk, Audience.county(TOWNSHIP), "cited", body, case_id=UUID(case_id))
+
+
+async def test_a_citation_whose_header_names_another_case_is_refused() -> None:
+    """What speaks of a case is found by its id alone (journal.md §6): an erasure must find its citations."""
+    cited, other = (new_id(NOON, bytes(9) + bytes([at])) for at in (1, 2))
+    journal = JournalId(VILLAGE, bytes(16), Audience.township(TOWNSHIP, VILLAGE))
+    inner = write_entry(EntryHeader(EntryClass.RECORD, "told", cited, NOON), b"{}", bytes(16))
+    body = encode_body(to_body(Citation(journal, 7, bytes(32), inner)))
+    of_hub = JournalId(HUB, bytes(16), Audience.county(TOWNSHIP))
+    for named, reason in ((cited, ""), (other, "not_its_case"), (None, "not_its_case")):
+        entry = write_entry(EntryHeader(EntryClass.RECORD, "cited", named, NOON), body, bytes(16))
+        assert entry_row(of_hub, 1, 1, entry, bytes(32)).reason == reason
