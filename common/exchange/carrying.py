@@ -10,7 +10,7 @@ from common.domain.node import NodeId
 from common.exchange.believing import Heard
 from common.exchange.exchange import Exchange
 from common.exchange.inventory import Inventory
-from common.exchange.offering import compare_with, lacks_of, offers_for
+from common.exchange.offering import compare_with, gone_of, lacks_of, offers_for
 from common.exchange.scope import Shared, lower_of, shared
 from common.exchange.spending import destinations, held_by_all, points_of, spent_in
 from common.exchange.views import Views
@@ -32,6 +32,7 @@ class Load:
         receipts: the receipt statements for the own word.
         for_whom: how many of the parcels each node lacks.
         forks: journals of which a node has another history.
+        gone: what a node lacks and was let go of here: to be asked for again.
     """
 
     offers: tuple[Offer, ...]
@@ -39,6 +40,7 @@ class Load:
     receipts: tuple[bytes, ...]
     for_whom: Mapping[NodeId, int]
     forks: tuple[JournalId, ...] = ()
+    gone: tuple[bytes, ...] = ()
 
 
 async def load(views: Views, most: int) -> Load:
@@ -73,15 +75,17 @@ async def _load(tx: Tx, views: Views, most: int) -> Load:
             if mark.receiver != node and common.receipt(name, mark.receiver)
         ]
         brought |= set(receipts_lacking(passing, theirs, exchange.network.earlier))
-    offers = await offers_for(tx, mine, _merged(lacking.values()), asked, most)
-    gone = await spent_in(tx, views, {offer.name for offer in offers})
-    offers = tuple(one for one in offers if one.journal in mine.rows and one.name not in gone)
+    lacks = _merged(lacking.values())
+    offers = await offers_for(tx, mine, lacks, asked, most)
+    spent = await spent_in(tx, views, {offer.name for offer in offers})
+    offers = tuple(one for one in offers if one.journal in mine.rows and one.name not in spent)
     return Load(
         offers,
         {digest: row.audience for digest, row in mine.rows.items()},
         tuple(mine.receipts[mark] for mark in sorted(brought, key=_mark_place)),
         {node: count for node, lacks in lacking.items() if (count := _count(offers, lacks))},
         tuple(sorted(forks, key=JournalId.digest)),
+        await gone_of(tx, mine, lacks, asked, most),
     )
 
 

@@ -8,9 +8,11 @@ from pathlib import Path
 from common.domain.times import china_day, from_milliseconds
 from common.exchange.applying import apply_held
 from common.exchange.carrying import load
+from common.exchange.clearing import clear
 from common.exchange.exchange import Exchange
 from common.exchange.inventory import take_inventory
 from common.exchange.receipts import give_due
+from common.exchange.relaying import recall
 from common.exchange.sealing import seal_due
 from common.exchange.speaking import word_of
 from common.exchange.views import Views, view
@@ -86,6 +88,7 @@ class _Visit:
         finally:
             # A stick pulled in the middle: what came is durable, and not left lying until the next round.
             self.report.applied = await apply_held(exchange)
+            await clear(exchange)
             await give_due(exchange)
 
     async def _written(self, introduction: bytes | None, hearing: Hearing) -> None:
@@ -107,6 +110,9 @@ class _Visit:
         if await self._errands(LetterShelf(top, report)):
             views = await self._views(hearing)
         planned = await load(views, OFFERS_MAX)
+        if planned.gone:
+            await recall(exchange, planned.gone)
+            views = await self._views(hearing)  # its own word asks for them
         report.forks += [one for one in planned.forks if one not in report.forks]
         report.for_whom = dict(planned.for_whom)
         await putting.word(top, await word_of(exchange, views.mine, planned.receipts), hearing.own)

@@ -25,7 +25,7 @@ from common.exchange.clearing import clear
 from common.exchange.exchange import Quotas
 from common.exchange.purging import Looked, look, purge
 from common.exchange.relaying import let_go_carried
-from common.exchange.verifying import verify_node
+from common.exchange.verifying import Wrong, verify_node
 from common.store import cases, clearing, entries, ledger, parcels, summaries
 from common.store.case_rows import CaseRow
 from common.store.engine import Tx
@@ -286,7 +286,7 @@ async def test_a_body_that_is_gone_for_no_reason_is_damage(land: County) -> None
     (row, *_) = await bodies(land.village, case_id)
     await land.village.vault.write(lambda tx: entries.empty(tx, [(row.journal_id, row.number)]))
     verified = await verify_node(land.village.exchange)
-    assert [number for _, number, _ in verified.wrong] == [row.number]
+    assert [(one.what, one.number) for one in verified.wrong] == [(Wrong.BODY_MISSING, row.number)]
 
 
 async def test_a_summary_somebody_altered_explains_nothing(land: County) -> None:

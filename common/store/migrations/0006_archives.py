@@ -5,7 +5,7 @@ from common.store.tables.columns import BytesColumn, JsonColumn
 
 
 class Migration(migrations.Migration):
-    dependencies = [("jiujin", "0001_initial")]
+    dependencies = [("jiujin", "0005_covers")]
 
     initial = False
 
