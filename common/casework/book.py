@@ -39,18 +39,20 @@ class Shelf:
 async def shelf(tx: Tx) -> Shelf:
     """Return the journals' heads and ranks, once for any number of cases."""
     heads = {head.id: head for head in await journals.heads(tx)}
-    before: dict[bytes, bytes] = {}
+    before: dict[tuple[str, bytes], bytes] = {}
     for row in await entries.of_kind(tx, "epoch_opened"):
         body = _body(row) if row.status != "refused" else None
+        head = heads[row.journal_id]
         if isinstance(body, EpochOpened) and body.old_epoch:
-            before[heads[row.journal_id].epoch] = bytes.fromhex(body.old_epoch)
-    ranks = {key: _rank(head.epoch, before) for key, head in heads.items()}
+            before[head.audience, head.epoch] = bytes.fromhex(body.old_epoch)
+    ranks = {key: _rank(head, before) for key, head in heads.items()}
     return Shelf(heads, ranks, frozenset(before.values()))
 
 
-def _rank(epoch: bytes, before: Mapping[bytes, bytes]) -> int:
-    seen = {epoch}
-    while (older := before.get(epoch)) is not None and older not in seen:
+def _rank(head: JournalRow, before: Mapping[tuple[str, bytes], bytes]) -> int:
+    """Count within the audience alone: all its readers then count alike."""
+    epoch, seen = head.epoch, {head.epoch}
+    while (older := before.get((head.audience, epoch))) is not None and older not in seen:
         seen.add(older)
         epoch = older
     return len(seen) - 1
@@ -183,13 +185,19 @@ async def erased(tx: Tx, case_ids: Collection[UUID], here: Shelf | None = None) 
     return frozenset(UUID(row.case_id) for row in rows if row.case_id and orders_erasure(row, here))
 
 
-async def audience_of_case(tx: Tx, case_id: UUID) -> str:
-    """Return the audience its first entry was written for.
+async def beginning(tx: Tx, case_id: UUID) -> tuple[JournalRow, int]:
+    """Return the journal a case begins in and the number of its first entry there.
 
     Raises:
         UnknownCaseError: nothing of it is here.
     """
     for row in await entries.of_case(tx, str(case_id)):
         if begins(row):
-            return (await journals.by_id(tx, row.journal_id)).audience
+            return await journals.by_id(tx, row.journal_id), row.number
     raise UnknownCaseError
+
+
+async def audience_of_case(tx: Tx, case_id: UUID) -> str:
+    """Return the audience its first entry was written for; an unknown case is an ``UnknownCaseError``."""
+    head, _ = await beginning(tx, case_id)
+    return head.audience

@@ -5,6 +5,7 @@ from collections.abc import Sequence
 from common.casework import book
 from common.casework.desk import Desk
 from common.casework.errors import NotPossibleError
+from common.casework.recovering import insist_recovered
 from common.casework.writing import append
 from common.domain.audience import Audience
 from common.domain.case import Case
@@ -27,9 +28,12 @@ async def audience_here(tx: Tx, desk: Desk, case: Case) -> Audience:
 async def write_facts(tx: Tx, desk: Desk, case: Case, facts: Sequence[tuple[str, object]]) -> None:
     """Append facts to a case this node is the custodian of, each checked against the course.
 
+    A node that recovers may not yet: a ``RecoveringError``.
+
     Raises:
         NotPossibleError: the course does not allow one of them where it would stand.
     """
+    await insist_recovered(tx, desk, case)
     audience = await audience_here(tx, desk, case)
     state = case.state
     for number, (kind, body) in enumerate(facts, start=case.last + 1):

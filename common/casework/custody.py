@@ -9,6 +9,7 @@ from common.casework.acting import Situation, act, item_of
 from common.casework.answering import settle
 from common.casework.desk import Desk
 from common.casework.errors import CaseworkError, NotPossibleError
+from common.casework.recovering import insist_recovered
 from common.casework.writing import append
 from common.domain.audience import Audience
 from common.domain.bodies.facts import AsideSettled, CustodyTaken, FactForced
@@ -59,7 +60,7 @@ async def take_custody(
         body = CustodyTaken(
             case.fence.takings, case.fence.moves, case.last, str(to), reason.strip(), day, by, destroyed
         )
-        await _write(tx, desk, case, "custody_taken", body, FactPosition(case.fence.taken(), 1))
+        await _write_fact(tx, desk, case, "custody_taken", body, FactPosition(case.fence.taken(), 1))
         return (await settle(tx, desk, [case_id]))[0]
 
     return await desk.vault.write(work)
@@ -103,7 +104,7 @@ async def force(desk: Desk, actor: Actor, case_id: UUID, reason: str) -> Case:
         if not case.waiting:
             raise CaseworkError("nothing is missing", "这个办件没有缺失的记录，不用跳过。")
         place = FactPosition(case.fence, case.last + 1)
-        await _write(tx, desk, case, "fact_forced", FactForced(reason.strip(), _officer(actor)), place)
+        await _write_fact(tx, desk, case, "fact_forced", FactForced(reason.strip(), _officer(actor)), place)
         return (await settle(tx, desk, [case_id]))[0]
 
     return await desk.vault.write(work)
@@ -183,6 +184,14 @@ async def _insist_on_expiry(tx: Tx, desk: Desk, case: Case, custodian: NodeId) -
             newest=date_text(china_day(newest)),
             ends=date_text(china_day(ends)),
         )
+
+
+async def _write_fact(
+    tx: Tx, desk: Desk, case: Case, kind: str, body: object, position: FactPosition
+) -> None:
+    """Write a fact only the hub may; a hub that recovers may not yet: a ``RecoveringError``."""
+    await insist_recovered(tx, desk, case)
+    await _write(tx, desk, case, kind, body, position)
 
 
 async def _write(tx: Tx, desk: Desk, case: Case, kind: str, body: object, position: FactPosition) -> None:

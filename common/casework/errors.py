@@ -160,3 +160,40 @@ class EpochLeftError(CaseworkError):
             "the epoch was left meanwhile",
             "本机刚刚换用了新的记录册，这一步没有保存，也没有丢失任何办件。请再提交一次。",
         )
+
+
+class RecoveringError(CaseworkError):
+    """The node was restored and the case's other readers have not all answered."""
+
+    def __init__(self, nodes: str) -> None:
+        """Name whom the case waits for."""
+        super().__init__(
+            "the node is recovering",
+            f"本机从备份恢复后，还在等{nodes}送回旧记录，这个办件暂时不能办理；收件和新办件照常。"
+            "等候情况见“恢复”页；等不到的，请管理员写明原因放行。",
+        )
+
+
+class PublishingWaitsError(CaseworkError):
+    """The hub was restored and not every township has answered."""
+
+    def __init__(self, nodes: str) -> None:
+        """Name whom publishing waits for."""
+        super().__init__(
+            "publishing waits while the hub recovers",
+            f"县级中心从备份恢复后，还在等{nodes}送回旧记录，暂时不能发布；"
+            "等候情况见“恢复”页，等不到的请写明原因放行。",
+        )
+
+
+class HubStoppedError(CaseworkError):
+    """This hub may not write: another box is the county's hub now, or others know more of it than itself."""
+
+    def __init__(self, *, superseded: bool) -> None:
+        """Say which, and what to do."""
+        sentence = (
+            "县里已经启用了另一台恢复出来的县级中心，这一台是旧的，不能再办理任何事，请关机并报告管理员。"
+            if superseded
+            else "县级中心退回到了以前的状态，别的站点知道的比本机多，已停止办理。请运维人员带县根U盘运行 recovery begin。"
+        )
+        super().__init__("the hub is stopped", sentence)

@@ -7,6 +7,7 @@ from datetime import date
 from common.casework import grants_known
 from common.casework.desk import Desk
 from common.casework.errors import CaseworkError
+from common.casework.recovering import insist_publishing
 from common.casework.rules import load_rules
 from common.casework.writing import append
 from common.crypto.hashing import digest
@@ -25,10 +26,12 @@ from common.domain.item import Item
 from common.domain.node import NodeId
 from common.domain.times import to_milliseconds
 from common.journal.body import encode_body, from_plain, to_plain
-from common.store import calendars, grants, items
+from common.store import calendars, grants, items, serials
 from common.store.engine import Tx
 from common.store.rows import ItemRow, VersionRow
 
+CATALOGUES, CALENDARS = "catalogue", "calendar"
+"""Series of the numbers of publications."""
 _ITEM = b"jiujin/item/1\0"
 _CATALOGUE = b"jiujin/catalogue/1\0"
 
@@ -65,10 +68,14 @@ def _row(item: Item, state: str, effective: date) -> ItemRow:
 
 
 async def publish_catalogue(desk: Desk, actor: Actor, effective: date) -> str:
-    """Publish every draft together with what is out already; return the catalogue's version."""
+    """Publish every draft together with what is out already; return the catalogue's version.
+
+    While the hub recovers nothing is published (``PublishingWaitsError``).
+    """
     authorise(actor, Power.KEEP_CATALOGUE, "*", desk.clock.today())
 
     async def work(tx: Tx) -> str:
+        await insist_publishing(tx, desk)
         drafts = await items.versions(tx, state="draft")
         newest = await items.newest_catalogue(tx)
         if not drafts:
@@ -76,7 +83,7 @@ async def publish_catalogue(desk: Desk, actor: Actor, effective: date) -> str:
         listed: dict[str, str] = dict(newest.content["items"]) if newest else {}
         for row in drafts:
             listed[row.code] = row.version
-        number = newest.number + 1 if newest else 1
+        number = await _next_number(tx, CATALOGUES, newest)
         name = digest(_CATALOGUE, *(f"{code}={held};".encode() for code, held in sorted(listed.items())))
         published = CataloguePublished(name.hex(), number, effective, listed)
         for row in drafts:
@@ -113,13 +120,16 @@ async def keep_catalogue(tx: Tx, desk: Desk, published: CataloguePublished) -> N
 
 
 async def publish_calendar(desk: Desk, actor: Actor | None, calendar: WorkCalendar) -> None:
-    """Publish a calendar to every node; ``actor`` is None at the hub's own start."""
+    """Publish a calendar to every node; ``actor`` is None at the hub's own start.
+
+    While the hub recovers nothing is published (``PublishingWaitsError``).
+    """
     if actor is not None:
         authorise(actor, Power.KEEP_CATALOGUE, "*", desk.clock.today())
 
     async def work(tx: Tx) -> None:
-        newest = await calendars.newest(tx)
-        number = newest.number + 1 if newest else 1
+        await insist_publishing(tx, desk)
+        number = await _next_number(tx, CALENDARS, await calendars.newest(tx))
         body = CalendarPublished(calendar.version, number, to_json(calendar))
         await append(tx, desk, PUBLIC, "calendar_published", body)
         await keep_calendar(tx, desk, body)
@@ -168,6 +178,21 @@ async def end_grant(desk: Desk, actor: Actor, grant: str, on: date, reason: str)
         await grants_known.end(tx, body)
 
     await desk.vault.write(work)
+
+
+async def leave_numbers(tx: Tx, gap: int) -> None:
+    """Leave numbers of publications out, after a restore: the hub before may have given them."""
+    for series, newest in (
+        (CATALOGUES, await items.newest_catalogue(tx)),
+        (CALENDARS, await calendars.newest(tx)),
+    ):
+        await serials.raise_to(tx, 0, newest.number if newest else 0, series)
+        await serials.skip(tx, 0, gap, series)
+
+
+async def _next_number(tx: Tx, series: str, newest: VersionRow | None) -> int:
+    await serials.raise_to(tx, 0, newest.number if newest else 0, series)
+    return await serials.next_serial(tx, 0, series)
 
 
 def _audience(node: str) -> Audience:

@@ -10,6 +10,7 @@ from common.casework.answering import settle
 from common.casework.case_entries import write_facts
 from common.casework.desk import Desk
 from common.casework.errors import UnknownItemError
+from common.casework.recovering import Hold, hold
 from common.domain.bodies.facts import DeemedAccepted
 from common.domain.case_clocks import clocks_of
 from common.domain.course import State
@@ -35,12 +36,14 @@ async def sweep(desk: Desk) -> int:
 
 
 async def _deem_all(tx: Tx, desk: Desk, case_ids: Sequence[UUID]) -> int:
-    here = await book.shelf(tx)
-    return sum([await _deem(tx, desk, case_id, here) for case_id in case_ids])
+    here, held = await book.shelf(tx), await hold(tx, desk)
+    return sum([await _deem(tx, desk, case_id, here, held) for case_id in case_ids])
 
 
-async def _deem(tx: Tx, desk: Desk, case_id: UUID, here: book.Shelf) -> bool:
+async def _deem(tx: Tx, desk: Desk, case_id: UUID, here: book.Shelf, held: Hold | None) -> bool:
     case = await book.load(tx, case_id, here)
+    if held is not None and held.waits_for(*await book.beginning(tx, case_id), case.holders):
+        return False
     try:
         clocks = clocks_of(case, item_of(desk, case), desk.rules.calendar, desk.clock.today())
     except UnknownItemError:

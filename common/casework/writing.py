@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from uuid import UUID
 
 from common.casework.desk import Desk
-from common.casework.errors import EpochLeftError
+from common.casework.errors import EpochLeftError, HubStoppedError
 from common.crypto.symmetric import random_bytes
 from common.domain.audience import Audience
 from common.domain.bodies.records import EpochOpened
@@ -25,6 +25,8 @@ LINEAGE = "epoch_lineage"
 """Setting: by audience, what is known of the epoch before this one."""
 EPOCHS_LEFT = "epochs_left"
 """Setting of the vault: epochs, as hex, into which nothing is written any more."""
+HUB_STOPPED = "hub_stopped"
+"""Setting of a hub that may not write, naming why: ``superseded`` or ``rolled_back``."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,13 @@ async def append(
     return await _append(tx, desk, audience, header, body, random_bytes(SALT_BYTES))
 
 
+async def open_journal(tx: Tx, desk: Desk, audience: Audience) -> None:
+    """Begin this node's journal for ``audience``, so that its readers hear of the epoch; twice is once."""
+    head = await _head(tx, desk, audience)
+    if head.applied_number == 0:
+        await _open_epoch(tx, desk, audience, head)
+
+
 def _header(
     desk: Desk, kind: str, case_id: UUID | None = None, position: FactPosition | None = None
 ) -> EntryHeader:
@@ -88,9 +97,11 @@ async def _head(tx: Tx, desk: Desk, audience: Audience) -> JournalRow:
 
     Raises:
         EpochLeftError: the desk is of an epoch that ended while a verb was running.
+        HubStoppedError: this hub is no more the county's, or was put back to an earlier state.
     """
     if desk.epoch.hex() in await settings.get(tx, EPOCHS_LEFT, ()):
-        raise EpochLeftError
+        stopped = await settings.get(tx, HUB_STOPPED)
+        raise EpochLeftError if stopped is None else HubStoppedError(superseded=stopped == "superseded")
     journal = desk.journal(audience)
     digest = journal.digest()
     await journals.get_or_create(tx, digest, str(journal.writer), journal.epoch, str(audience))

@@ -18,6 +18,7 @@ from common.crypto.errors import CannotOpenError
 from common.crypto.wire import FormatError
 from common.domain.audience import Audience
 from common.domain.bodies.hub import QuarantineSettled
+from common.exchange.epoch_answers import answer_due, go_on_recovering, keep_lineages, note_opened, take_answers
 from common.exchange.exchange import Exchange
 from common.exchange.opening import entry_rows
 from common.exchange.public_effects import apply_public
@@ -26,6 +27,7 @@ from common.exchange.vault_effects import apply_to_vault
 from common.journal.batch import OpenedRun, ParsedBatch, open_batch, parse_batch
 from common.journal.body import decode_body
 from common.journal.errors import ChainBrokenError, PackingError
+from common.journal.ids import JournalId
 from common.store import entries, exchange_queries, journals, parcels
 from common.store.engine import Database, Tx
 from common.store.rows import EntryRow, JournalRow
@@ -84,6 +86,8 @@ async def apply_held(exchange: Exchange) -> Applied:
             )
         if done.settled:
             await _apply_cases_held(exchange, unlocked.desk.vault, done)
+        await answer_due(exchange)
+        await go_on_recovering(exchange)
     return done
 
 
@@ -177,12 +181,14 @@ async def _insert(
 ) -> None:
     first = batch.header.binding.first
     rows = entry_rows(batch.journal, own.id, first, run, own.applied_number)
+    await keep_lineages(exchange, batch.journal, rows)  # before the vault: done again it changes nothing
 
     async def work(tx: Tx) -> list[EntryRow]:
         if batch.journal.audience.is_public:
             judged = await _apply_public(tx, exchange, rows)
         else:
-            judged = await _apply_cases(tx, exchange, rows)
+            judged = await _apply_cases(tx, exchange, batch.journal, rows)
+        await note_opened(tx, exchange.node, batch.journal, judged)
         await journals.set_applied(tx, own.id, batch.header.binding.last, run.hashes[-1])
         return judged
 
@@ -210,11 +216,14 @@ async def _apply_public(tx: Tx, exchange: Exchange, rows: list[EntryRow]) -> lis
     return judged
 
 
-async def _apply_cases(tx: Tx, exchange: Exchange, rows: list[EntryRow]) -> list[EntryRow]:
+async def _apply_cases(
+    tx: Tx, exchange: Exchange, journal: JournalId, rows: list[EntryRow]
+) -> list[EntryRow]:
     unlocked = exchange.unlocked
     if unlocked is None:  # locked meanwhile: the run waits whole, no entry is applied without its case's row
         raise _StoppedError(CANNOT_OPEN)
     judged, desk = await apply_to_vault(tx, rows), unlocked.desk
+    await take_answers(tx, unlocked, journal, judged)
     try:
         folded = await project(tx, desk, sorted(_cases(judged)))
     except _NO_SENSE:

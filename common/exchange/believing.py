@@ -91,8 +91,7 @@ def _newest_epoch(
     if not spoken:
         return None
     if node.is_hub:
-        orders = {cert.epoch: cert.order for cert in network.hubs()}
-        return max(spoken, key=lambda one: (orders.get(one[1], 0), one[0]))[1]
+        return max(spoken, key=lambda one: (network.order_of(one[1]), one[0]))[1]
     return max(spoken)[1]
 
 

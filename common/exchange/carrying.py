@@ -74,7 +74,7 @@ async def _load(tx: Tx, views: Views, most: int) -> Load:
             for mark in marks.get(name, ())
             if mark.receiver != node and common.receipt(name, mark.receiver)
         ]
-        brought |= set(receipts_lacking(passing, theirs, exchange.network.earlier))
+        brought |= set(receipts_lacking(passing, theirs, exchange.network.precedes))
     lacks = _merged(lacking.values())
     offers = await offers_for(tx, mine, lacks, asked, most)
     spent = await spent_in(tx, views, {offer.name for offer in offers})

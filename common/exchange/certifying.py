@@ -35,7 +35,8 @@ from common.store.rows import CertificateRow, InvitationRow, LetterRow
 VALIDITY = timedelta(days=365)
 """Bounds connecting only; renewed long before."""
 _BACKDATED = timedelta(days=1)  # clocks in a county differ
-_SERIES = "certificate"
+SERIES = "certificate"
+"""Numbers of certificates."""
 _log = logging.getLogger(__name__)
 
 
@@ -174,7 +175,7 @@ class Registrar:
                 divisions=old.divisions,
                 keys=request.keys,
                 now=now,
-                serial=await serials.next_serial(tx, 0, _SERIES),
+                serial=await serials.next_serial(tx, 0, SERIES),
             ),
         )
 
@@ -190,7 +191,7 @@ class Registrar:
             divisions=tuple(invited.divisions),
             keys=keys,
             now=now,
-            serial=await serials.next_serial(tx, 0, _SERIES),
+            serial=await serials.next_serial(tx, 0, SERIES),
         )
 
     async def _issue(self, tx: Tx, cert: NodeCertificate) -> SignedCertificate | str:

@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 from common.casework.writing import append
+from common.crypto.certificates import HubCertificate
 from common.crypto.errors import BadSignatureError
 from common.crypto.hashing import digest
 from common.crypto.symmetric import random_bytes
@@ -108,6 +109,19 @@ async def hear_checkpoint(exchange: Exchange, encoded: bytes) -> bool:
         return False
     try:
         return await exchange.open.write(lambda tx: keep_checkpoint(tx, exchange.network, encoded))
+    except (FormatError, BadSignatureError):
+        return False
+
+
+def is_superseded(network: Network, encoded: bytes) -> bool:
+    """At the hub: whether a checkpoint shows a later epoch than its own, signed with keys it has itself."""
+    try:
+        statement = Statement.decode(encoded) if encoded else None
+        cert = network.signer(statement.signer, statement.generation) if statement else None
+        if statement is None or not isinstance(cert, HubCertificate):
+            return False
+        statement.verify(cert.signing)
+        return read_checkpoint(statement).order > network.hub.order
     except (FormatError, BadSignatureError):
         return False
 

@@ -5,9 +5,10 @@ from datetime import UTC, datetime, timedelta
 from common.crypto.wire import FormatError
 from common.domain.node import NodeId
 from common.domain.times import from_milliseconds, to_milliseconds
-from common.exchange.checkpoints import hear_checkpoint
+from common.exchange.checkpoints import hear_checkpoint, is_superseded
 from common.exchange.clock_kept import keep_clock
 from common.exchange.contacts import Contact, note_contact
+from common.exchange.epochs import SUPERSEDED, stop_hub
 from common.exchange.exchange import Exchange
 from common.exchange.version import PROGRAM
 from common.store import receipts
@@ -60,9 +61,11 @@ async def hear_hello(exchange: Exchange, hello: Hello) -> None:
     if not 0 <= hello.time < _LATEST_TIME:
         raise UnwelcomeError(ByeReason.OTHER, "the greeting's time is no time")
     network = exchange.network
-    older = [cert for cert in network.hubs() if cert.order < network.hub.order]
-    if hello.node.is_hub and any(cert.epoch == hello.epoch for cert in older):
+    if hello.node.is_hub and 0 < network.order_of(hello.epoch) < network.hub.order:
         raise UnwelcomeError(ByeReason.EPOCH, "an older epoch of the hub is shown as current")
+    if exchange.node.is_hub and is_superseded(network, hello.checkpoint):
+        await stop_hub(exchange, SUPERSEDED)
+        raise UnwelcomeError(ByeReason.EPOCH, "this hub is no longer the county's: a later epoch is known")
     await hear_checkpoint(exchange, hello.checkpoint)
     ahead = from_milliseconds(hello.time) - exchange.clock.corrected()
     await note_contact(exchange.open, hello.node, Contact(exchange.clock.now(), ahead, hello.program))

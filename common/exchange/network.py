@@ -17,6 +17,9 @@ from common.store.rows import CertificateRow
 
 ROOT = "county_root"
 """Setting of the open database: the pinned root's public key in hex."""
+_LINEAGES = "epoch_lineages"
+_HUB_EPOCHS = "hub_epochs"
+"""Setting of the open database: every hub certificate known here, hex by hex of its epoch."""
 
 
 class NotEnrolledError(Exception):
@@ -31,13 +34,17 @@ class Network:
         root: public key of the county root, 32 bytes.
         certificates: by (node, generation).
         revocations: when each (node, generation) was revoked, ms since 1970.
-        hub_encoded: the signed bytes of the hub's certificates, by generation.
+        hub_encoded: the signed bytes of the hub's certificates, by generation, each of its latest epoch.
+        hub_epochs: the hub's certificate of every epoch known, by epoch; the root orders them.
+        lineages: the epoch before an epoch, by (node, epoch), as nodes told in journals readable here.
     """
 
     root: bytes
     certificates: Mapping[SignerId, Certificate] = field(default_factory=dict)
     revocations: Mapping[SignerId, int] = field(default_factory=dict)
     hub_encoded: Mapping[int, bytes] = field(default_factory=dict)
+    hub_epochs: Mapping[bytes, HubCertificate] = field(default_factory=dict)
+    lineages: Mapping[tuple[NodeId, bytes], bytes] = field(default_factory=dict)
 
     @property
     def hub(self) -> HubCertificate:
@@ -51,10 +58,27 @@ class Network:
             raise NotEnrolledError
         return known[-1]
 
+    def order_of(self, epoch: bytes) -> int:
+        """Return the place of a hub epoch in the root's list, 0 where the root is not known to have signed it."""
+        cert = self.hub_epochs.get(epoch)
+        return cert.order if cert is not None else 0
+
+    def precedes(self, node: NodeId, first: bytes, second: bytes) -> bool:
+        """Whether a node's epoch ``first`` is known to have come before ``second``."""
+        if node.is_hub:
+            return self.order_of(first) < self.order_of(second)
+        seen = {second}
+        while (second := self.lineages.get((node, second), b"")) and second not in seen:
+            if second == first:
+                return True
+            seen.add(second)
+        return False
+
     def hubs(self) -> tuple[HubCertificate, ...]:
-        """Return every certificate of the hub, the earliest first."""
-        hubs = (cert for cert in self.certificates.values() if isinstance(cert, HubCertificate))
-        return tuple(sorted(hubs, key=lambda cert: (cert.order, cert.generation)))
+        """Return every certificate of the hub, of all its epochs, the earliest first."""
+        current = [cert for cert in self.certificates.values() if isinstance(cert, HubCertificate)]
+        hubs = {(cert.order, cert.generation): cert for cert in (*self.hub_epochs.values(), *current)}
+        return tuple(cert for _, cert in sorted(hubs.items()))
 
     def signer(self, node: NodeId, generation: int) -> Certificate | None:
         """Return the certificate of these keys, revoked or expired or not, or None where it is unknown."""
@@ -79,13 +103,6 @@ class Network:
     def nodes(self) -> frozenset[NodeId]:
         """Return every node below the hub that was ever certified."""
         return frozenset(node for node, _ in self.certificates if not node.is_hub)
-
-    def earlier(self, receiver: NodeId, first: bytes, second: bytes) -> bool:
-        """Whether the first of two epochs is known to be earlier: the county root orders the hub's."""
-        if not receiver.is_hub:
-            return False
-        orders = {cert.epoch: cert.order for cert in self.hubs()}
-        return orders.get(first, 0) < orders.get(second, 0)
 
     def villages_of(self, township: NodeId) -> frozenset[NodeId]:
         """Return the villages that belong or once belonged to a township."""
@@ -137,12 +154,27 @@ async def read_network(tx: Tx) -> Network | None:
     rows = await registry.certificates(tx)
     signed = [read_certificate(row.statement) for row in rows]
     revoked = await registry.revocations(tx)
+    hubs = [one.cert for one in signed] + [read_certificate(one).cert for one in await hub_epochs(tx)]
     return Network(
         root=bytes.fromhex(root),
         certificates={(one.cert.node, one.cert.generation): one.cert for one in signed},
         revocations={(NodeId(row.node), row.generation): row.revoked_ms for row in revoked},
         hub_encoded={one.cert.generation: one.encoded for one in signed if one.cert.node.is_hub},
+        lineages=await _lineages(tx),
+        hub_epochs={cert.epoch: cert for cert in hubs if isinstance(cert, HubCertificate)},
     )
+
+
+async def keep_lineage(tx: Tx, node: NodeId, epoch: bytes, before: bytes) -> None:
+    """Keep which epoch of a node came before another."""
+    kept = await settings.get(tx, _LINEAGES, {})
+    await settings.put(tx, _LINEAGES, {**kept, f"{node}/{epoch.hex()}": before.hex()})
+
+
+async def _lineages(tx: Tx) -> dict[tuple[NodeId, bytes], bytes]:
+    kept = await settings.get(tx, _LINEAGES, {})
+    pairs = ((name.split("/"), before) for name, before in kept.items())
+    return {(NodeId(node), bytes.fromhex(epoch)): bytes.fromhex(before) for (node, epoch), before in pairs}
 
 
 async def pin(tx: Tx, root: bytes, hub_certificate: bytes) -> Network:
@@ -155,13 +187,17 @@ async def admit(tx: Tx, network: Network, encoded: bytes) -> Network:
     """Keep a signed certificate that holds under the pinned root, and return the network with it.
 
     ``FormatError``, ``BadSignatureError`` or ``CertificateError`` where it does not hold; a renewed one takes
-    the place of the one with the same generation.
+    the place of the one with the same generation. An earlier epoch of the hub stays known by its order alone.
     """
     signed = read_certificate(encoded)
     cert = signed.cert
     hubs = dict(network.hub_encoded)
     if isinstance(cert, HubCertificate):
         check_hub(network.root, signed)
+        network = await _note_order(tx, network, cert, encoded)
+        known = network.certificates.get((cert.node, cert.generation))
+        if isinstance(known, HubCertificate) and known.order > cert.order:
+            return network
         hubs[cert.generation] = encoded
     else:
         _check_signed(network, encoded)
@@ -169,6 +205,27 @@ async def admit(tx: Tx, network: Network, encoded: bytes) -> Network:
     await exchange_queries.put_certificate(tx, _row(cert, encoded))
     certificates = {**network.certificates, (cert.node, cert.generation): cert}
     return replace(network, certificates=certificates, hub_encoded=hubs)
+
+
+async def hub_epochs(tx: Tx) -> list[bytes]:
+    """Return every certificate of the hub known here, earlier epochs' too."""
+    return [bytes.fromhex(one) for one in (await settings.get(tx, _HUB_EPOCHS, {})).values()]
+
+
+async def _note_order(tx: Tx, network: Network, cert: HubCertificate, encoded: bytes) -> Network:
+    """Keep the order of a hub epoch; the root never signs two epochs under one.
+
+    Raises:
+        CertificateError: it did: a person must look.
+    """
+    epochs = {**network.hub_epochs, cert.epoch: cert}
+    if len({one.order for one in epochs.values()}) != len(epochs) or (
+        network.order_of(cert.epoch) not in {0, cert.order}
+    ):
+        raise CertificateError("two hub epochs under one order")
+    kept = await settings.get(tx, _HUB_EPOCHS, {})
+    await settings.put(tx, _HUB_EPOCHS, {**kept, cert.epoch.hex(): encoded.hex()})
+    return replace(network, hub_epochs=epochs)
 
 
 def _check_scope(network: Network, cert: NodeCertificate) -> None:

@@ -24,7 +24,8 @@ from common.store.rows import InvitationRow, RevocationRow
 
 INVITATION_LASTS = timedelta(days=7)
 _LAST_NUMBER = 9999
-_SERIES = "node"
+SERIES = "node"
+"""Numbers of nodes, less one."""
 _ALARMS = "alarms"
 _MOST_ALARMS = 100
 _log = logging.getLogger(__name__)
@@ -156,8 +157,13 @@ def _inside(divisions: Sequence[str], served: Sequence[str]) -> bool:
     return all(any(code.contains(DivisionCode(one)) for code in own) for one in divisions)
 
 
+async def never_give_again(tx: Tx, node: NodeId) -> None:
+    """Give no number up to this one: a restored hub hears of nodes it had forgotten."""
+    await serials.raise_to(tx, 0, node.number - 1, SERIES)
+
+
 async def _new_number(tx: Tx, hub: NodeId) -> NodeId:
-    number = 1 + await serials.next_serial(tx, 0, _SERIES)
+    number = 1 + await serials.next_serial(tx, 0, SERIES)
     if number > _LAST_NUMBER:
         raise NodeRegisterError("node numbers used up", "站点编号已用完，请联系开发团队。")
     return NodeId.of(hub.county, number)

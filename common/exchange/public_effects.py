@@ -12,6 +12,7 @@ from common.domain.calendar import from_json
 from common.domain.node import NodeId
 from common.exchange.checkpoints import keep_checkpoint
 from common.exchange.network import Network, admit
+from common.exchange.node_register import never_give_again
 from common.journal.body import decode_body
 from common.store import calendars, items, registry
 from common.store.engine import Tx
@@ -33,7 +34,9 @@ async def _apply(tx: Tx, network: Network, row: EntryRow, body: object) -> tuple
     try:
         match body:
             case hub.NodeCertified():
-                return await admit(tx, network, bytes.fromhex(body.certificate)), ""
+                admitted = await admit(tx, network, bytes.fromhex(body.certificate))
+                await never_give_again(tx, NodeId(body.node))
+                return admitted, ""
             case hub.NodeRevoked():
                 return await _revoke(tx, network, row, body), ""
             case hub.CheckpointMade():

@@ -212,8 +212,8 @@ def verify(exchange: Exchange, data: bytes) -> tuple[Receipt, bytes] | None:
 async def _keep(tx: Tx, exchange: Exchange, verified: Iterable[tuple[Receipt, bytes]]) -> int:
     news = 0
     for receipt, data in verified:
-        if receipt.receiver == exchange.node and receipt.receiver_epoch == exchange.epoch:
-            continue  # what this node said itself it knows better
+        if receipt.receiver == exchange.node:
+            continue  # what this node said itself it knows better, even where it was put back since
         journal = receipt.journal
         head = await journals.get_or_create(
             tx, journal.digest(), str(journal.writer), journal.epoch, str(journal.audience)
@@ -230,11 +230,14 @@ async def _keep(tx: Tx, exchange: Exchange, verified: Iterable[tuple[Receipt, by
 def epoch_follows(exchange: Exchange, stored: ReceiptRow, new: ReceiptRow) -> bool:
     """Whether the receiver's epoch in ``new`` came after that in ``stored``.
 
-    The hub's epochs are ordered by the county root; another node's by the times of its signed receipts.
+    The hub's epochs are ordered by the county root; another node's by what it says of itself where it begins
+    one, and until that is known here by the times of its signed receipts.
     """
-    if NodeId(new.receiver).is_hub:
-        orders = {cert.epoch: cert.order for cert in exchange.network.hubs()}
-        return orders.get(new.epoch, 0) > orders.get(stored.epoch, 0)
+    network, receiver = exchange.network, NodeId(new.receiver)
+    if network.precedes(receiver, stored.epoch, new.epoch):
+        return True
+    if receiver.is_hub or network.precedes(receiver, new.epoch, stored.epoch):
+        return False
     return new.issued_ms > stored.issued_ms
 
 

@@ -84,12 +84,12 @@ def checked_checkpoint(encoded: bytes, hubs: Iterable[HubCertificate]) -> Checkp
             ``BadSignatureError`` where that hub did not sign it.
     """
     statement = Statement.decode(encoded)
-    hub = next((one for one in hubs if (one.node, one.generation) == _signer(statement)), None)
-    if hub is None:
+    known = [one for one in hubs if (one.node, one.generation) == _signer(statement)]
+    if not known:
         raise FormatError("a checkpoint of a hub nobody knows", 0)
-    statement.verify(hub.signing)
+    statement.verify(known[0].signing)  # of one generation every epoch's certificate has the same keys
     checkpoint = read_checkpoint(statement)
-    if (checkpoint.hub_epoch, checkpoint.order) != (hub.epoch, hub.order):
+    if (checkpoint.hub_epoch, checkpoint.order) not in {(one.epoch, one.order) for one in known}:
         raise FormatError("a checkpoint of another epoch than its hub's", 0)
     return checkpoint
 

@@ -7,7 +7,6 @@ from common.crypto.letters import letter_digest
 from common.domain.log import event
 from common.domain.node import Tier
 from common.exchange.enrolment import EnrolmentError
-from common.exchange.epochs import ROLLED_BACK
 from common.exchange.letters import LetterBox
 from common.exchange.letters_line import LetterAnswer
 from common.link.folder.letters import Errand, LetterShelf, answer_letters, relay_letters
@@ -24,9 +23,9 @@ async def visit_folder(house: House, path: Path, progress: Progress = lambda _: 
     """Exchange by the folder in ``path``; what is wrong with it is a ``FolderError``."""
     _, exchange = house.enrolled()
     report = await visit(exchange, path, _errands(house), progress)
-    if report.rolled_back and not house.is_hub:
+    if report.rolled_back:
         event(_log, logging.WARNING, "rolled_back", peer="folder")
-        await house.begin_epoch(ROLLED_BACK)
+        await house.leave_rolled_back()
     return report
 
 

@@ -20,7 +20,7 @@ from common.domain.routing import Seat
 from common.domain.spoken_error import SpokenError
 from common.exchange.certifying import HubSeal, Registrar
 from common.exchange.clock_kept import recall_clock
-from common.exchange.epochs import CLONE, enter_epoch, leave_epoch
+from common.exchange.epochs import CLONE, RESTORED, ROLLED_BACK, enter_epoch, leave_epoch, stop_hub
 from common.exchange.exchange import Exchange, Unlocked
 from common.exchange.network import load_network
 from common.exchange.standing import Identity, certificate, identity, keep_ssh, seat_of
@@ -202,6 +202,13 @@ class House:
             self.exchange.epoch = self.identity.epoch
         await self._take_desk()
         event(_log, logging.WARNING, "epoch_began", reason=reason)
+
+    async def leave_rolled_back(self) -> None:
+        """Another knows more of this epoch than this node: a new one; the hub's is signed by the county root."""
+        if self.is_hub and self.exchange is not None:
+            await stop_hub(self.exchange, ROLLED_BACK)
+        else:
+            await self.begin_epoch(RESTORED)
 
     async def end_epoch_left(self) -> None:
         """Finish what ``begin_epoch`` could not: until the vault has left too, nothing is written."""

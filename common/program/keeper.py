@@ -16,6 +16,7 @@ from common.exchange.battery import note_clock
 from common.exchange.checkpoints import make_checkpoint
 from common.exchange.clearing import clear
 from common.exchange.enrolment import EnrolmentError
+from common.exchange.epochs import hub_stopped
 from common.exchange.purging import purge
 from common.exchange.receipts import give_due
 from common.exchange.relaying import let_go_carried
@@ -98,9 +99,10 @@ class Keeper:
         await self._house.end_epoch_left()
         await apply_held(exchange)
         await exchange.refresh()  # a command beside this process may have let in or revoked a node
-        await self._sweep()
-        await clear(exchange)
-        await make_checkpoint(exchange)
+        if not await hub_stopped(exchange):
+            await self._sweep()
+            await clear(exchange)
+            await make_checkpoint(exchange)
         await seal_due(exchange)
         await give_due(exchange)
         self.lines.expel_revoked()

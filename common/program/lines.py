@@ -7,7 +7,6 @@ from dataclasses import replace
 from common.domain.log import event
 from common.domain.node import NodeId
 from common.exchange.enrolment import introduction_of
-from common.exchange.epochs import ROLLED_BACK
 from common.exchange.letters import LetterBox, serve_letters
 from common.exchange.letters_line import LetterLine
 from common.exchange.report import SessionReport
@@ -106,9 +105,9 @@ class Lines:
             forks=len(report.forks),
             fault=report.fault or None,
         )
-        if report.rolled_back and not self._house.is_hub:
+        if report.rolled_back:
             event(_log, logging.WARNING, "rolled_back", peer=str(report.peer))
-            await self._house.begin_epoch(ROLLED_BACK)
+            await self._house.leave_rolled_back()
 
     async def carry_letters(self) -> None:
         """Hand letters that wait here on to the upper node; what goes wrong is a ``LinkError``."""

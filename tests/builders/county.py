@@ -4,7 +4,7 @@ import asyncio
 import shutil
 from collections.abc import AsyncIterator, Sequence
 from contextlib import asynccontextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -19,10 +19,13 @@ from common.domain.audience import PUBLIC
 from common.domain.bodies.hub import NodeCertified, NodeRevoked
 from common.domain.node import NodeId, Tier
 from common.domain.routing import Seat
+from common.exchange.epochs import RESTORED, enter_epoch, leave_epoch
 from common.exchange.exchange import Exchange, Unlocked
+from common.exchange.hub_epoch import sign_next_epoch
 from common.exchange.network import Network, admit, pin
 from common.exchange.report import SessionReport
 from common.exchange.session import run_session
+from common.exchange.standing import Identity, identity, keep_identity
 from common.store import registry
 from common.store.engine import Database, Tx
 from common.store.files import ParcelFiles
@@ -108,6 +111,21 @@ class Box:
         )
         await self.unlock()
 
+    async def take_epoch(self) -> None:
+        """Work in the epoch the open database names, as the program does at its start."""
+        who = await self.exchange.open.read(identity)
+        assert who is not None
+        self.epoch = self.exchange.epoch = who.epoch
+        await self.exchange.refresh()
+        unlocked = Unlocked(replace(self.desk, epoch=who.epoch), self.keys.split()[1])
+        await enter_epoch(self.exchange, unlocked)
+        self.exchange.unlocked = unlocked
+
+    async def begin_epoch(self, reason: str) -> None:
+        """Write no more into the present epoch."""
+        assert await self.exchange.open.write(lambda tx: leave_epoch(tx, reason)) is not None
+        await self.take_epoch()
+
     async def restart(self) -> None:
         """Close everything and open it again from the disk."""
         locked = self.exchange.unlocked is None
@@ -133,6 +151,8 @@ class County:
     plain: bool = False
     boxes: dict[NodeId, Box] = field(default_factory=dict)
     certificates: dict[NodeId, bytes] = field(default_factory=dict)
+    signed: list[bytes] = field(default_factory=list)
+    """What the root's stick notes: every certificate of the hub it signed."""
 
     @property
     def hub(self) -> Box:
@@ -153,6 +173,8 @@ class County:
         for box in self.boxes.values():
             known = [node for node in self.certificates if node not in strangers or node == box.node]
             box.exchange.network = await box.exchange.open.write(lambda tx, to=known: self._know(tx, to))  # type: ignore[misc]
+            who = Identity(box.node, 1, box.epoch, self.root.public())
+            await box.exchange.open.write(lambda tx, who=who: keep_identity(tx, who))  # type: ignore[misc]
         await self._publish()
 
     async def _set_up(self, node: NodeId) -> None:
@@ -205,8 +227,9 @@ class County:
         """Return this county once more, from copies of its closed files in a folder that is not there yet."""
         await asyncio.to_thread(shutil.copytree, self.folder, folder)
         land = County(
-            folder, HandClock(self.clock.at), self.root, self.authority, certificates=self.certificates
-        )
+            folder, HandClock(self.clock.at), self.root, self.authority,
+            certificates=self.certificates, signed=list(self.signed),
+        )  # fmt: skip
         for node, box in self.boxes.items():
             clock = LocalClock(land.clock, box.clock.off)
             copied = Box(folder / str(node), box.seat, box.epoch, box.keys, clock, vault_key=box.vault_key)
@@ -214,6 +237,41 @@ class County:
             await copied.exchange.refresh()
             land.boxes[node] = copied
         return land
+
+    async def put_back(self, node: NodeId, copy: Path) -> Box:
+        """Put a copy of a box's closed files in their place, as a disk of yesterday; nothing else is done."""
+        box = self.boxes[node]
+        await box.close()
+        await asyncio.to_thread(shutil.rmtree, box.folder)
+        await asyncio.to_thread(shutil.copytree, copy, box.folder)
+        await box.open(Network(self.root.public()))
+        who = await box.exchange.open.read(identity)
+        assert who is not None
+        box.epoch = box.exchange.epoch = who.epoch
+        await box.exchange.refresh()
+        await box.unlock()
+        return box
+
+    async def restore(self, node: NodeId, copy: Path) -> Box:
+        """Restore a box from a copy of its files, as the program does: in a new epoch before it writes."""
+        box = await self.put_back(node, copy)
+        if node == HUB:
+            self.signed.append(await sign_next_epoch(box.exchange, self.root, self.signed))
+            await box.take_epoch()
+        else:
+            await box.begin_epoch(RESTORED)
+        return box
+
+    async def keep_copy(self, node: NodeId, folder: Path) -> Path:
+        """Return a copy of a box's files, which is closed for it."""
+        box = self.boxes[node]
+        locked = box.exchange.unlocked is None
+        await box.close()
+        await asyncio.to_thread(shutil.copytree, box.folder, folder)
+        await box.open(box.exchange.network)
+        if locked:
+            box.lock()
+        return folder
 
     async def certify(self, node: NodeId) -> None:
         """Let the hub publish a node's certificate."""

@@ -14,7 +14,7 @@ from common.domain.bodies.records import EpochOpened
 from common.domain.node import Tier
 from common.domain.receipt_number import parse
 from common.exchange import epochs
-from common.exchange.epochs import CLONE, ROLLED_BACK, SERIAL_GAP
+from common.exchange.epochs import CLONE, RESTORED, SERIAL_GAP
 from common.exchange.verifying import verify_node
 from common.journal.body import decode_body
 from common.program import house_accounts
@@ -98,7 +98,7 @@ async def test_a_disk_full_while_an_epoch_is_left_is_made_good_in_the_next_round
         with monkeypatch.context() as filling:
             filling.setattr(epochs, "seal_due", full)
             with pytest.raises(DiskFullError):
-                await house.begin_epoch(ROLLED_BACK)
+                await house.begin_epoch(RESTORED)
         with pytest.raises(EpochLeftError):
             await receive(house.at_desk(), actor, application)
         await house.end_epoch_left()

@@ -1,6 +1,6 @@
 """Records: what happened at their writer; never refused, never moving the course by themselves."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 
 from common.domain.application import BackEntry, FileRef
@@ -122,3 +122,31 @@ class CaseWanted:
     """
 
     after: int
+
+
+@dataclass(frozen=True, slots=True)
+class EpochAnswered:
+    """What its writer has of a node that began a new epoch: the node waits for it before it decides.
+
+    Attributes:
+        node: who began the epoch.
+        epoch: hex of that epoch.
+        held: last numbers held here of the node's earlier journals, by journal digest in hex.
+        written: last numbers of the writer's own journals the node reads; what stands behind them was
+            written by one who knew of the new epoch.
+    """
+
+    node: str
+    epoch: str
+    held: dict[str, int] = field(default_factory=dict)
+    written: dict[str, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class RecoveryReleased:
+    """A node that recovers waits for ``node`` no longer: a person answers for it."""
+
+    node: str
+    reason: str
+    on: date
+    by: Officer | None = None

@@ -13,7 +13,7 @@ from common.casework.errors import EpochLeftError
 from common.casework.rebuilding import rebuild_projections
 from common.domain.bodies.records import EpochOpened
 from common.domain.receipt_number import ReceiptNumber
-from common.exchange.epochs import CLONE, ROLLED_BACK, SERIAL_GAP, enter_epoch, leave_epoch
+from common.exchange.epochs import CLONE, RESTORED, SERIAL_GAP, enter_epoch, leave_epoch
 from common.exchange.exchange import Unlocked
 from common.exchange.standing import Identity, keep_identity
 from common.exchange.verifying import verify_node
@@ -31,20 +31,6 @@ SENSITIVE = application(item="YL-0002")
 async def take_in(box: Box) -> tuple[UUID, ReceiptNumber]:
     taken = await receive.receive(box.desk, HELPER, SENSITIVE)
     return taken.case_id, taken.number
-
-
-async def open_epoch(land: County, box: Box, reason: str) -> None:
-    """What the program does at a start or after a session."""
-    who = Identity(box.node, 1, box.epoch, land.root.public())
-    await box.exchange.open.write(lambda tx: keep_identity(tx, who))
-    renewed = await box.exchange.open.write(lambda tx: leave_epoch(tx, reason))
-    assert renewed is not None
-    assert renewed.epoch != box.epoch
-    assert box.exchange.unlocked is not None
-    box.epoch = box.exchange.epoch = renewed.epoch
-    unlocked = Unlocked(replace(box.desk, epoch=renewed.epoch), box.exchange.unlocked.keys)
-    await enter_epoch(box.exchange, unlocked)
-    box.exchange.unlocked = unlocked
 
 
 async def own(box: Box) -> list[tuple[JournalRow, EpochOpened]]:
@@ -72,9 +58,13 @@ async def test_a_copy_names_the_last_entry_of_the_epoch_before_and_loses_none(tm
         await land.settle()
         before, number = await take_in(land.village)
         ((old, _),) = await own(land.village)
-        await open_epoch(land, land.village, CLONE)
+        await land.village.begin_epoch(CLONE)
         after, later = await take_in(land.village)
-        (new,) = [body for head, body in await own(land.village) if head.epoch == land.village.epoch]
+        new = next(
+            body
+            for head, body in await own(land.village)
+            if head.epoch == land.village.epoch and head.audience == old.audience
+        )
         assert new == EpochOpened(CLONE, old.epoch.hex(), old.applied_number, old.applied_hash.hex())
         assert later.serial == number.serial + SERIAL_GAP + 1
         await land.settle()
@@ -88,7 +78,7 @@ async def test_entering_an_epoch_twice_changes_nothing(tmp_path: Path) -> None:
     async with county(tmp_path) as land:
         await land.settle()
         await take_in(land.village)
-        await open_epoch(land, land.village, CLONE)
+        await land.village.begin_epoch(CLONE)
         assert land.village.exchange.unlocked is not None
         await enter_epoch(land.village.exchange, land.village.exchange.unlocked)
         _, number = await take_in(land.village)
@@ -137,7 +127,7 @@ async def test_a_station_put_back_to_yesterday_loses_nothing_it_delivered(tmp_pa
         await village.exchange.refresh()
         report, _ = await land.meet(village, land.township)
         assert report.rolled_back
-        await open_epoch(land, village, ROLLED_BACK)
+        await village.begin_epoch(RESTORED)
         after, _ = await take_in(village)
         await land.settle()
         for case_id in (first, lost, after):
@@ -153,7 +143,7 @@ async def test_a_verb_that_runs_while_the_epoch_ends_writes_before_it_or_not_at_
         village, old_desk = land.village, land.village.desk
         taken = [asyncio.create_task(receive.receive(old_desk, HELPER, SENSITIVE)) for _ in range(6)]
         await taken[0]
-        await open_epoch(land, village, ROLLED_BACK)
+        await village.begin_epoch(RESTORED)
         outcomes = await asyncio.gather(*taken, return_exceptions=True)
         with pytest.raises(EpochLeftError, match="left meanwhile"):
             await receive.receive(old_desk, HELPER, SENSITIVE)
