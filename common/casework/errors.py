@@ -194,6 +194,7 @@ class HubStoppedError(CaseworkError):
         sentence = (
             "县里已经启用了另一台恢复出来的县级中心，这一台是旧的，不能再办理任何事，请关机并报告管理员。"
             if superseded
-            else "县级中心退回到了以前的状态，别的站点知道的比本机多，已停止办理。请运维人员带县根U盘运行 recovery begin。"
+            else "县级中心退回到了以前的状态，别的站点知道的比本机多，已停止办理。"
+            "请运维人员带县根U盘运行 recovery begin。"
         )
         super().__init__("the hub is stopped", sentence)

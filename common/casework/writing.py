@@ -23,6 +23,8 @@ from common.store.rows import EntryRow, JournalRow
 
 LINEAGE = "epoch_lineage"
 """Setting: by audience, what is known of the epoch before this one."""
+ANYWHERE = "*"
+"""Audience of ``LINEAGE`` for those of which nothing is known: there may have been entries, now lost."""
 EPOCHS_LEFT = "epochs_left"
 """Setting of the vault: epochs, as hex, into which nothing is written any more."""
 HUB_STOPPED = "hub_stopped"
@@ -101,7 +103,9 @@ async def _head(tx: Tx, desk: Desk, audience: Audience) -> JournalRow:
     """
     if desk.epoch.hex() in await settings.get(tx, EPOCHS_LEFT, ()):
         stopped = await settings.get(tx, HUB_STOPPED)
-        raise EpochLeftError if stopped is None else HubStoppedError(superseded=stopped == "superseded")
+        if stopped is not None:
+            raise HubStoppedError(superseded=stopped == "superseded")
+        raise EpochLeftError
     journal = desk.journal(audience)
     digest = journal.digest()
     await journals.get_or_create(tx, digest, str(journal.writer), journal.epoch, str(audience))
@@ -110,7 +114,8 @@ async def _head(tx: Tx, desk: Desk, audience: Audience) -> JournalRow:
 
 async def _open_epoch(tx: Tx, desk: Desk, audience: Audience, head: JournalRow) -> JournalRow:
     """A journal's first entry names what is known of the writer's epoch before."""
-    lineage = (await settings.get(tx, LINEAGE, {})).get(str(audience))
+    lineages = await settings.get(tx, LINEAGE, {})
+    lineage = lineages.get(str(audience), lineages.get(ANYWHERE))
     body = from_plain(EpochOpened, lineage) if lineage else EpochOpened("install")
     await _write(tx, head, _header(desk, "epoch_opened"), body, random_bytes(SALT_BYTES))
     return await journals.head_for_update(tx, head.digest)

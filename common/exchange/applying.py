@@ -18,7 +18,13 @@ from common.crypto.errors import CannotOpenError
 from common.crypto.wire import FormatError
 from common.domain.audience import Audience
 from common.domain.bodies.hub import QuarantineSettled
-from common.exchange.epoch_answers import answer_due, go_on_recovering, keep_lineages, note_opened, take_answers
+from common.exchange.epoch_answers import (
+    answer_due,
+    go_on_recovering,
+    keep_lineages,
+    note_opened,
+    take_answers,
+)
 from common.exchange.exchange import Exchange
 from common.exchange.opening import entry_rows
 from common.exchange.public_effects import apply_public

@@ -1,7 +1,7 @@
 """Another node began a new epoch: it is told what lies here of its earlier ones, so that it need not guess.
 
 What is due is noted with the entry that opened the epoch (in ``public`` a locked box applies it too); it is
-written when the box is unlocked, as a record of its own journal: it travels by session, stick and relay alike.
+written when the box is unlocked, as a record of its own journal: it travels by session, stick and relay.
 """
 
 from collections.abc import Collection, Sequence
@@ -25,7 +25,7 @@ _ANSWERED = "epochs_answered"
 
 
 async def keep_lineages(exchange: Exchange, journal: JournalId, rows: Sequence[EntryRow]) -> None:
-    """Keep in the open database which of another node's epochs follows which: it orders that node's receipts."""
+    """Keep in the open database which of another node's epochs follows which: it orders its receipts."""
     befores = [before for row in rows if (before := _epoch_before(row))]
     if journal.writer == exchange.node or not befores:
         return
@@ -114,7 +114,10 @@ async def take_answers(tx: Tx, unlocked: Unlocked, journal: JournalId, rows: Seq
 async def go_on_recovering(exchange: Exchange) -> None:
     """See whom this node waits for still; where it is fewer, do what could not be done before."""
     unlocked = exchange.unlocked
-    if unlocked is None or await unlocked.desk.vault.read(lambda tx: recovering.hold(tx, unlocked.desk)) is None:
+    if (
+        unlocked is None
+        or await unlocked.desk.vault.read(lambda tx: recovering.hold(tx, unlocked.desk)) is None
+    ):
         return
     expected = waited_for(exchange)
     answered = await unlocked.desk.vault.write(lambda tx: recovering.review(tx, unlocked.desk, expected))
@@ -129,7 +132,7 @@ def with_what_they_carry(exchange: Exchange, nodes: Collection[NodeId]) -> froze
 
 
 def waited_for(exchange: Exchange) -> frozenset[NodeId]:
-    """Return every node that may hold entries of this one: it shares an audience, or carries for one that does."""
+    """Return who may hold entries of this node: who shares an audience, or carries for one that does."""
     network, me = exchange.network, exchange.node
     tier = exchange.seat.tier
     if tier is Tier.COUNTY:

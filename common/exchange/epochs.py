@@ -1,8 +1,8 @@
-"""A node's new epoch: after a restore, a clone or a roll-back nothing is written into the one before (design §1).
+"""A node's new epoch: after a restore, clone or roll-back nothing is written into the one before (design §1).
 
 The open database changes at once, locked or not. The vault follows when it is unlocked: one transaction
 closes the old epoch there and notes where it ended, so that a verb still running has written before it or is
-refused. The same transaction begins the new epoch's journals, so that their readers hear of it and answer, and
+refused. The same transaction begins the new epoch's journals, so that their readers hear of it and answer;
 from then on the node recovers. Then what was not sealed yet is sealed under its own epoch.
 """
 
@@ -11,7 +11,7 @@ from dataclasses import replace
 from common.casework import recovering
 from common.casework.desk import Desk
 from common.casework.issue import SERIES as PAPERS
-from common.casework.writing import EPOCHS_LEFT, HUB_STOPPED, LINEAGE, append, open_journal
+from common.casework.writing import ANYWHERE, EPOCHS_LEFT, HUB_STOPPED, LINEAGE, append, open_journal
 from common.crypto.certificates import read_certificate
 from common.domain.audience import PUBLIC, Audience
 from common.domain.bodies.hub import NodeCertified
@@ -86,23 +86,20 @@ def _audiences(exchange: Exchange) -> frozenset[Audience]:
     return frozenset({Audience.county(seat.node), *between})
 
 
-async def _close(
-    tx: Tx, desk: Desk, old: bytes, reason: str, audiences: frozenset[Audience]
-) -> None:
+async def _close(tx: Tx, desk: Desk, old: bytes, reason: str, audiences: frozenset[Audience]) -> None:
     closed = await settings.get(tx, EPOCHS_LEFT, [])
     if old.hex() in closed and not await _is_stopped(tx):
         return
     await settings.put(tx, EPOCHS_LEFT, [*closed, old.hex()])
     await settings.drop(tx, HUB_STOPPED)
     heads = await journals.heads(tx, writer=str(desk.seat.node))
-    lineage = await settings.get(tx, LINEAGE, {})
-    for head in heads:
-        if head.epoch == old and head.applied_number:
-            known = EpochOpened(reason, old.hex(), head.applied_number, head.applied_hash.hex())
-            lineage[head.audience] = to_plain(known)
-    for audience in audiences:  # an audience nothing was written for hears of the new epoch all the same
-        lineage.setdefault(str(audience), to_plain(EpochOpened(reason, old.hex())))
-    await settings.put(tx, LINEAGE, lineage)
+    known = {
+        head.audience: EpochOpened(reason, old.hex(), head.applied_number, head.applied_hash.hex())
+        for head in heads
+        if head.epoch == old and head.applied_number
+    }
+    lineage = {ANYWHERE: EpochOpened(reason, old.hex()), **known}
+    await settings.put(tx, LINEAGE, {audience: to_plain(body) for audience, body in lineage.items()})
     year = desk.clock.today().year
     await serials.skip(tx, year, SERIAL_GAP)
     await serials.skip(tx, year, SERIAL_GAP, PAPERS)
@@ -120,7 +117,7 @@ def _certified(encoded: bytes) -> NodeCertified:
 
 
 async def stop_hub(exchange: Exchange, reason: str) -> None:
-    """Let a hub write no more until the county root signs its next epoch: below it, a new one begins by itself.
+    """Let a hub write no more until the county root signs its next epoch; below, a new one begins by itself.
 
     Args:
         exchange: the hub's.

@@ -1,4 +1,4 @@
-"""The hub's next epoch, signed by the county root: after a restore, a roll-back or a move of the hub (design §5)."""
+"""The hub's next epoch, signed by the county root: after a restore, roll-back or move of the hub (design §5)."""
 
 from collections.abc import Sequence
 from dataclasses import replace
@@ -63,5 +63,6 @@ async def sign_next_epoch(exchange: Exchange, root: CountyRoot, signed: Sequence
         return await exchange.open.write(work)
     except CertificateError as error:
         raise RootError(
-            "the stick's list of epochs does not fit", "县根U盘上的记录和这台县级中心对不上，请换另一个县根U盘核对。"
+            "the stick's list of epochs does not fit",
+            "县根U盘上的记录和这台县级中心对不上，请换另一个县根U盘核对。",
         ) from error

@@ -59,7 +59,7 @@ class Network:
         return known[-1]
 
     def order_of(self, epoch: bytes) -> int:
-        """Return the place of a hub epoch in the root's list, 0 where the root is not known to have signed it."""
+        """Return the place of a hub epoch in the root's list, 0 where it is not known to be signed."""
         cert = self.hub_epochs.get(epoch)
         return cert.order if cert is not None else 0
 

@@ -22,7 +22,7 @@ from common.store import cases, entries, journals
 from common.store.engine import Tx
 from common.store.rows import JournalRow
 from tests.builders.cases import application
-from tests.builders.county import Box, County, county
+from tests.builders.county import Box, county
 from tests.builders.desks import HELPER
 
 SENSITIVE = application(item="YL-0002")
