@@ -20,6 +20,7 @@ from common.exchange.standing import Identity, keep_identity
 from common.journal.ids import new_epoch
 from common.program.directory import DirectoryError, NodeDirectory, machine_name
 from common.program.passphrase import SHORTEST_PASSPHRASE
+from common.program.root_stick import RootStick
 from common.store import settings
 from common.store.engine import Database, Tx
 from common.store.files import write_durably
@@ -93,10 +94,12 @@ async def found_hub(
     await asyncio.to_thread(_keep_root, root_file, root, root_code)
     keys, authority = NodeKeys.generate(), AuthorityKeys.generate()
     cert = _hub_certificate(node, name, keys, authority, system_time())
+    signed = root.certify_hub(cert)
+    await asyncio.to_thread(RootStick(root_file, root, ()).note, signed)
     opened_keys, locked = keys.split()
     directory.keep(directory.open_keys, opened_keys.to_bytes())
     await keep_hub_keys(directory, locked, authority, passphrase)
-    await _found_county(database or f"sqlite://{directory.open_db}", root, cert)
+    await _found_county(database or f"sqlite://{directory.open_db}", root, cert, signed)
     directory.keep(directory.machine, machine_name())
     chosen = f'database = "{database}"\n' if database else ""
     directory.keep(directory.settings, f'tier = "county"\n{chosen}'.encode())
@@ -140,12 +143,12 @@ def _hub_certificate(
     )
 
 
-async def _found_county(url: str, root: CountyRoot, cert: HubCertificate) -> None:
+async def _found_county(url: str, root: CountyRoot, cert: HubCertificate, signed: bytes) -> None:
     who = Identity(cert.node, cert.generation, cert.epoch, root.public())
     database = await Database.open(url)
 
     async def work(tx: Tx) -> None:
-        await pin(tx, root.public(), root.certify_hub(cert))
+        await pin(tx, root.public(), signed)
         await keep_identity(tx, who)
 
     try:

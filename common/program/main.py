@@ -14,6 +14,7 @@ from common.domain.spoken_error import SpokenError
 from common.link.errors import LinkError
 from common.program import logs
 from common.program.commands import (
+    backups,
     cases,
     catalogue,
     custody,
@@ -44,6 +45,9 @@ def program(name: str, tier: Tier, make_pages: MakePages) -> click.Group:
         status,
         verify,
         service.rebuild,
+        backups.backup,
+        backups.restore,
+        backups.recovery_group(hub=hub),
         people.user_group,
         nodes.node_group(keeps=hub),
         cases.case_group(takes_in=not hub),

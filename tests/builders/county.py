@@ -238,6 +238,11 @@ class County:
             land.boxes[node] = copied
         return land
 
+    def note(self, certificate: bytes) -> None:
+        """Note on the root's stick what it signed."""
+        if certificate not in self.signed:
+            self.signed.append(certificate)
+
     async def put_back(self, node: NodeId, copy: Path) -> Box:
         """Put a copy of a box's closed files in their place, as a disk of yesterday; nothing else is done."""
         box = self.boxes[node]
@@ -256,7 +261,7 @@ class County:
         """Restore a box from a copy of its files, as the program does: in a new epoch before it writes."""
         box = await self.put_back(node, copy)
         if node == HUB:
-            self.signed.append(await sign_next_epoch(box.exchange, self.root, self.signed))
+            await sign_next_epoch(box.exchange, self.root, list(self.signed), self.note)
             await box.take_epoch()
         else:
             await box.begin_epoch(RESTORED)

@@ -359,7 +359,7 @@ async def test_a_hub_put_back_silently_writes_nothing_until_the_root_signs(
     await epochs.stop_hub(hub.exchange, epochs.ROLLED_BACK)
     with pytest.raises(HubStoppedError, match="stopped"):
         await revoke(hub.desk, HEAD, VILLAGE, "写不了")
-    land.signed.append(await sign_next_epoch(hub.exchange, land.root, land.signed))
+    await sign_next_epoch(hub.exchange, land.root, land.signed, land.note)
     await hub.take_epoch()
     await land.settle(4)
     assert await is_over(hub)
@@ -370,7 +370,7 @@ async def test_a_hub_put_back_silently_writes_nothing_until_the_root_signs(
 
 async def test_another_countys_root_opens_no_epoch(land: County) -> None:
     with pytest.raises(RootError):
-        await sign_next_epoch(land.hub.exchange, CountyRoot.create(), ())
+        await sign_next_epoch(land.hub.exchange, CountyRoot.create(), (), land.note)
     assert await land.hub.exchange.open.read(lambda tx: settings.get(tx, writing.EPOCHS_LEFT)) is None
 
 

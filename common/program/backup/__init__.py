@@ -1,0 +1,1 @@
+"""Backup and restore of a node's directory (docs/spec/backup.md)."""
