@@ -3,7 +3,11 @@
 from collections import Counter
 from uuid import UUID
 
+from common.casework import book, recovering
 from common.casework.attachments import read_file
+from common.casework.desk import Desk
+from common.casework.errors import UnknownCaseError
+from common.casework.rules import Rules
 from common.crypto.errors import CannotOpenError
 from common.domain.application import FileRef
 from common.domain.audience import Audience
@@ -17,7 +21,7 @@ from common.journal.receipt import Receipt
 from common.store import cases, entries, exchange_queries, journals, parcels, receipts
 from common.store.case_rows import CaseProjection, CaseRow
 from common.store.engine import Database, Tx
-from common.store.rows import EntryRow, ReceiptRow
+from common.store.rows import EntryRow, JournalRow, ReceiptRow
 from tests.builders.cases import HUB, TOWNSHIP
 from tests.builders.county import Box
 from tests.simulation.travelling import drop_projections
@@ -41,26 +45,65 @@ async def healed(world: World) -> None:
     await all_tell_the_same(world)
     await the_township_reads_no_secrets(world)
     await files_arrived(world)
+    await nobody_recovers_for_ever(world)
     for node in NODES:
         await drop_projections(world, node)
 
 
 async def custody_is_in_one_place(world: World) -> None:
+    """At most one node may write facts of a case: one that recovers may not, whatever it believes."""
     holders: dict[str, list[NodeId]] = {}
     for node in NODES:
+        held = await _held_back(world.box(node))
         for row in await _rows(world.box(node)):
-            if row.custodian == str(node) and "unanswered" not in row.marks:  # else it may not decide yet
+            may_not_yet = "unanswered" in row.marks or row.case_id in held
+            if row.custodian == str(node) and not may_not_yet:
                 holders.setdefault(row.case_id, []).append(node)
     assert all(len(nodes) == 1 for nodes in holders.values()), holders
+
+
+async def _held_back(box: Box) -> set[str]:
+    """Cases of which the box writes no fact, because it recovers."""
+
+    async def work(tx: Tx) -> set[str]:
+        desk = Desk(
+            box.seat, box.epoch, box.vault, box.exchange.open, box.exchange.files, box.exchange.clock, Rules()
+        )
+        held = await recovering.hold(tx, desk)
+        if held is None:
+            return set()
+        ids = [UUID(case_id) for case_id in await entries.case_ids(tx)]
+        begun = {str(one): await _beginning(tx, one) for one in ids}
+        return {one for one, place in begun.items() if place is not None and held.waits_for(*place)}
+
+    return await box.vault.read(work)
+
+
+async def _beginning(tx: Tx, case_id: UUID) -> tuple[JournalRow, int] | None:
+    try:
+        return await book.beginning(tx, case_id)
+    except UnknownCaseError:
+        return None
 
 
 async def nobody_loses_what_was_taken_in(world: World) -> None:
     for one in world.taken:
         row = await world.row(one.node, one.case_id)
-        assert row is not None, "a case is gone from where it was taken in"
-        assert row.number == one.number
-    given = Counter(one.number for one in world.taken)
+        if row is not None:
+            world.coming_home.discard(one.case_id)
+        assert row is not None or one.case_id in world.coming_home, (
+            "a case is gone from where it was taken in"
+        )
+        assert row is None or row.number == one.number
+    given = Counter(world.given)
     assert not given or max(given.values()) == 1, "a receipt number was given twice"
+
+
+async def nobody_recovers_for_ever(world: World) -> None:
+    assert not world.coming_home, "a case did not come home"
+    for node in NODES:
+        found = await world.box(node).vault.read(recovering.find)
+        assert found is None or found.is_over(), f"{node} waits for somebody who has been there"
 
 
 async def heads_only_grow(world: World) -> None:
@@ -87,10 +130,23 @@ async def nobody_is_told_too_much(world: World) -> None:
         for case_id, (township, county) in told.items():
             place = places[str(case_id)]
             for above, reached in ((TOWNSHIP, township), (HUB, county)):
+                if await _was_restored_since(world, box, above, place.digest):
+                    continue
                 if reached.held_at is not None:
                     await _holds(world, box, above, place.digest, place.number)
                 if reached.applied:
                     await _applied(world, box, above, case_id, place.digest, place.number)
+
+
+async def _was_restored_since(world: World, teller: Box, above: NodeId, digest: bytes) -> bool:
+    """Whether the receipt was given before the other node was put back: nobody here can know it yet."""
+
+    async def work(tx: Tx) -> ReceiptRow | None:
+        head = await journals.find(tx, digest)
+        return None if head is None else await receipts.newest(tx, head.id, str(above))
+
+    row = await teller.exchange.open.read(work)
+    return row is not None and row.epoch != world.box(above).epoch
 
 
 async def _holds(world: World, teller: Box, above: NodeId, digest: bytes, number: int) -> None:

@@ -5,9 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from common.casework import acting
 from common.domain.retention import Kept
 from common.exchange import intake, landing, offering, purging, receipts
 from common.exchange.exchange import Exchange, Said
+from common.exchange.standing import Identity, identity
 from common.journal import taking_in
 from common.journal.batch import ParsedBatch, parse_batch
 from common.journal.taking_in import Accept, Duplicate, KnownFacts, Verdict
@@ -18,6 +20,7 @@ from common.store.rows import JournalRow
 from common.sync import have
 from common.sync.have import Comparison
 from common.sync.listed import Head
+from tests.builders import county
 
 
 def skip_dedupe(patch: pytest.MonkeyPatch) -> None:
@@ -63,6 +66,24 @@ def trust_numbers(patch: pytest.MonkeyPatch) -> None:
         return honest(mine, told, lambda journal, number: by_place.get((journal, number)))
 
     patch.setattr(offering, "compare", compare)
+
+
+def keep_the_epoch(patch: pytest.MonkeyPatch) -> None:
+    """A restore goes on in the epoch of its backup."""
+
+    async def leave_epoch(tx: Tx, _reason: str) -> Identity | None:
+        return await identity(tx)
+
+    patch.setattr(county, "leave_epoch", leave_epoch)
+
+
+def wait_for_nobody(patch: pytest.MonkeyPatch) -> None:
+    """A restored node writes facts of older cases at once."""
+
+    async def insist_recovered(*_: object) -> None:
+        return
+
+    patch.setattr(acting, "insist_recovered", insist_recovered)
 
 
 def receipt_before_apply(patch: pytest.MonkeyPatch) -> None:

@@ -161,6 +161,14 @@ class County(RuleBasedStateMachine):
         self.do(travelling.restart(self.world, node, seed))
 
     @rule(node=NODE)
+    def a_backup(self, node):
+        self.do(travelling.keep_copy(self.world, node))
+
+    @rule(node=NODE, choice=CHOICE)
+    def a_restore(self, node, choice):
+        self.do(travelling.restore(self.world, node, choice))
+
+    @rule(node=NODE)
     def projections_are_lost(self, node):
         self.do(travelling.drop_projections(self.world, node))
 

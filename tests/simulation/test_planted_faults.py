@@ -88,6 +88,30 @@ async def the_hub_is_lost_after_purging(world: World) -> None:
     await invariants.healed(world)
 
 
+async def boxes_are_restored_from_yesterday(world: World) -> None:
+    """What was delivered since the copy comes home, and nothing written after it takes its place."""
+    for node in (VILLAGE, TOWNSHIP):
+        await world.take_in(VILLAGE, "township decides")
+        await meet(world, UP)
+        await travelling.keep_copy(world, node)
+        await world.take_in(VILLAGE, "ordinary")
+        await meet(world, UP)
+        await _accept_all(world)
+        await meet(world, ON)
+        await travelling.restore(world, node, 0)
+        await world.take_in(VILLAGE, "ordinary")
+        await _accept_all(world)
+        await meet(world, UP)
+        await invariants.always(world)
+        await travelling.heal(world)
+        await invariants.healed(world)
+
+
+async def _accept_all(world: World) -> None:
+    for choice in range(len(world.taken)):
+        await world.handle(TOWNSHIP, "accept", choice)
+
+
 async def a_village_is_cloned(world: World) -> None:
     """Both boxes take one application in; the fork is seen and kept, nobody is told the second arrived."""
     await travelling.heal(world)
@@ -124,10 +148,12 @@ FAULTS = [
     (the_hub_falls_before_it_applies, planted.receipt_before_apply),
     (a_village_is_lost_after_purging, planted.purge_too_early),
     (the_hub_is_lost_after_purging, planted.purge_without_backup),
+    (boxes_are_restored_from_yesterday, planted.keep_the_epoch),
+    (boxes_are_restored_from_yesterday, planted.wait_for_nobody),
 ]
 
 
-@pytest.mark.parametrize("story", [story for story, _ in FAULTS if story is not a_village_is_cloned])
+@pytest.mark.parametrize("story", dict.fromkeys(one for one, _ in FAULTS if one is not a_village_is_cloned))
 async def test_without_a_fault_everything_holds(world: World, story: Story) -> None:
     await story(world)
 

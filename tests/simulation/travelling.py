@@ -13,8 +13,9 @@ from common.exchange.report import SessionReport
 from common.exchange.scope import in_scope
 from common.exchange.session import run_session
 from common.journal.batch import parse_batch
-from common.store import entries, parcels, rebuild
+from common.store import entries, exchange_queries, journals, parcels, rebuild
 from common.store.engine import Tx
+from common.store.exchange_queries import Place
 from common.sync.greeting import Role
 from common.sync.limits import Limits
 from tests.builders.cases import HUB, TOWNSHIP, VILLAGE
@@ -138,6 +139,49 @@ async def restart(world: World, node: NodeId, seed: int) -> None:
     lose_what_was_not_synced(box, seed)
     if node != HUB:
         box.lock()
+
+
+async def keep_copy(world: World, node: NodeId) -> None:
+    """Copy a box's files, as a backup of that moment."""
+    kept = world.copies.setdefault(node, [])
+    folder = world.land.folder.parent / f"copy-{node}-{len(kept)}"
+    kept.append(await world.land.keep_copy(node, folder))
+
+
+async def restore(world: World, node: NodeId, choice: int) -> None:
+    """Restore a box from one of its copies; what it alone knew since is lost with its disk."""
+    kept = world.copies.get(node)
+    if not kept:
+        return
+    forgotten = await _own_cases(world, node)
+    box = await world.land.restore(node, kept[choice % len(kept)])
+    world.heads = {key: place for key, place in world.heads.items() if key[0] != node}
+    there = await box.vault.read(_case_ids)
+    lost = {case_id for case_id in forgotten if str(case_id) not in there}
+    found = {case_id for case_id in lost if await _is_elsewhere(world, node, forgotten[case_id])}
+    world.taken = [one for one in world.taken if one.case_id not in lost - found]
+    world.coming_home |= found
+
+
+async def _own_cases(world: World, node: NodeId) -> dict[UUID, Place]:
+    box = world.box(node)
+    mine = [one.case_id for one in world.taken if one.node == node]
+    places = await box.vault.read(lambda tx: exchange_queries.submissions(tx, mine))
+    return {UUID(case_id): place for case_id, place in places.items()}
+
+
+async def _case_ids(tx: Tx) -> set[str]:
+    return set(await entries.case_ids(tx))
+
+
+async def _is_elsewhere(world: World, node: NodeId, place: Place) -> bool:
+    """Whether another box holds the entry a case begins with, opened or not."""
+
+    async def work(tx: Tx) -> bool:
+        head = await journals.find(tx, place.digest)
+        return head is not None and head.held_number >= place.number
+
+    return any([await world.box(other).exchange.open.read(work) for other in NODES if other != node])
 
 
 async def drop_projections(world: World, node: NodeId) -> None:

@@ -115,6 +115,9 @@ class World:
     Attributes:
         backed_up: every entry the hub's newest backup has with its body and the files it names: what a hub
             that is lost comes back with.
+        given: every receipt number ever given, of cases lost with a disk too.
+        copies: folders a box's files were copied to, by node, the earliest first.
+        coming_home: cases a restored box took in, which others hold and it has not again yet.
     """
 
     land: County
@@ -123,6 +126,9 @@ class World:
     said: dict[tuple[NodeId, NodeId], bytes] = field(default_factory=dict)
     heads: dict[tuple[NodeId, str, bytes], tuple[int, int]] = field(default_factory=dict)
     backed_up: frozenset[Place] = frozenset()
+    given: list[str] = field(default_factory=list)
+    copies: dict[NodeId, list[Path]] = field(default_factory=dict)
+    coming_home: set[UUID] = field(default_factory=set)
 
     def box(self, node: NodeId) -> Box:
         return self.land.boxes[node]
@@ -142,6 +148,7 @@ class World:
             form = replace(form, materials=(*form.materials, MaterialGiven("m3", files=(file,))))
         for taken in await self._heard(receive.receive_many(desk, HELPER, [form] * number)) or ():
             self.taken.append(TakenIn(taken.case_id, str(taken.number), node))
+            self.given.append(str(taken.number))
 
     async def handle(self, node: NodeId, step: str, choice: int) -> None:
         """Let somebody at ``node`` take one step in a case the node knows; a refusal changes nothing."""

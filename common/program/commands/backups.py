@@ -55,7 +55,6 @@ def backup(
     context: click.Context, target: Path, path: Path, login: str | None, *, check_all: bool, as_json: bool
 ) -> None:
     """Back the node up; only a backup that reads back as it was meant counts."""
-
     place = target.absolute()
 
     async def work() -> Made:
