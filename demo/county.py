@@ -52,6 +52,16 @@ class County:
         )
 
     @property
+    def root_file(self) -> Path:
+        """The county root's key file, on its stick."""
+        return self.hub.data.parent / "root-stick" / "county-root-130638.key"
+
+    @property
+    def root_code(self) -> str:
+        """What opens it."""
+        return (self.hub.data.parent / "root-code").read_text().strip()
+
+    @property
     def programs(self) -> tuple[Program, ...]:
         """From the hub down."""
         return (self.hub, self.township, self.village)
@@ -64,10 +74,12 @@ class County:
         folder.mkdir(mode=0o700, parents=True, exist_ok=True)
         (folder / "hub.passphrase").write_text(f"{PASSWORD}\n")
         (folder / "hub.passphrase").chmod(0o600)
-        await self.hub.run(
+        made = await self.hub.ask(
             *("init", "--county", "130638", "--name", self.hub.name, "--root", str(folder / "root-stick")),
             *("--passphrase-file", str(folder / "hub.passphrase")),
         )
+        (folder / "root-code").write_text(f"{made['root_code']}\n")  # a real county writes it on paper
+        (folder / "root-code").chmod(0o600)
         await self._people(self.hub, HUB_PEOPLE)
         await self.hub.run("catalogue", "import", str(_ITEMS))
         await self.hub.run("catalogue", "publish")

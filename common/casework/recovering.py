@@ -125,7 +125,7 @@ async def review(tx: Tx, desk: Desk, expected: Collection[NodeId]) -> frozenset[
         node: replace(one, covered=True, held={}) if _is_covered(one, applied) else one
         for node, one in recovery.answers.items()
     }
-    reviewed = replace(recovery, answers=answers)
+    reviewed = replace(recovery, answers=answers, expected=tuple(map(str, sorted(expected))))
     if not reviewed.missing(expected):
         reviewed = replace(reviewed, ended_ms=to_milliseconds(desk.clock.corrected()))
     if reviewed != recovery:

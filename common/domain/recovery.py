@@ -72,6 +72,7 @@ class Recovery:
         answers: by node.
         released: by node.
         ended_ms: when everybody had answered or was released; 0 so long.
+        expected: whom the node waited for when it last looked, in order.
     """
 
     epoch: str
@@ -79,6 +80,7 @@ class Recovery:
     answers: Mapping[str, Answer] = field(default_factory=dict)
     released: Mapping[str, Release] = field(default_factory=dict)
     ended_ms: int = 0
+    expected: tuple[str, ...] = ()
 
     def is_over(self) -> bool:
         """Whether nobody is waited for any more."""

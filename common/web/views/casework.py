@@ -33,13 +33,17 @@ class WaitingGroup:
 
 @dataclass(frozen=True, slots=True)
 class WorkbenchView:
-    """今天 at the village, 工作台 above; ``apply`` is where 代办申请 begins, empty where there is none."""
+    """今天 at the village, 工作台 above; ``apply`` is where 代办申请 begins, empty where there is none.
+
+    ``recovering``: older cases wait for other nodes' answers.
+    """
 
     template: ClassVar[str] = "staff/workbench.html"
 
     title: str
     groups: tuple[WaitingGroup, ...]
     apply: str = ""
+    recovering: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -20,6 +20,7 @@ from common.web.views import (
     network,
     pictures,
     public,
+    recovery,
     signing_in,
 )
 from common.web.views.error import ErrorView
@@ -301,6 +302,7 @@ ERASED = casework.ErasedCase(
 )
 STAFF: dict[str, View] = {
     "today": casework.WorkbenchView("今天", GROUPS, "/desk/apply"),
+    "today-recovering": casework.WorkbenchView("今天", GROUPS, "/desk/apply", recovering=True),
     "cases": casework.CasesView(CASES, Form({"q": ""}), STATES, STATES, Paging(2, 7, 204, "q=王")),
     "cases-none": casework.CasesView((), Form({"q": "没有"})),
     "cases-empty": casework.CasesView(()),
@@ -364,6 +366,17 @@ STAFF: dict[str, View] = {
     ),
     "invite": network.InviteView("0012", "昝岗镇便民服务中心", True, DIVISIONS, "Zk3nV0"),
     "invited": INVITED,
+    "recovery": recovery.RecoveryView(
+        NOW,
+        (
+            recovery.RecoveryLine("0012", "昝岗镇便民服务中心", "已送回", NOW),
+            recovery.RecoveryLine("0013", "鄚州镇便民服务中心", "已放行", NOW, "机器已报废，电话核实"),
+            recovery.RecoveryLine("0417", "西昝村综合服务站", "还没有答复", None, waited=True),
+        ),
+        may_release=True,
+    ),
+    "recovery-never": recovery.RecoveryView(None, ()),
+    "release": recovery.ReleaseView("/desk/recovery/0417/release", "西昝村综合服务站"),
     "revoke": network.RevokeView("/desk/nodes/0417/revoke", "130638-0417", "西昝村综合服务站", 3),
     "catalogue": catalogue.CatalogueView(CATALOGUE, Form({"q": ""}), "3f2a9c"),
     "catalogue-empty": catalogue.CatalogueView(()),

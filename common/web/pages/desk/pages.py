@@ -5,6 +5,7 @@ from functools import partial
 from aiohttp import web
 
 from common.domain.grants import Power
+from common.web.pages import recovery
 from common.web.pages.applying import routes
 from common.web.pages.applying.fresh_receipts import FreshReceipts
 from common.web.pages.applying.way import Way
@@ -48,6 +49,7 @@ def pages() -> tuple[Page, ...]:
         page("GET", f"{_CASE}/papers/{number}", seen, papers_here.issued_paper),
         page("GET", f"{_CASE}/papers/{{paper:[a-z]+}}", seen, papers_here.made_paper),
         *deeds.pages(),
+        *recovery.pages(),
         page("GET", "/desk/apply", Power.TAKE_IN, applying_for.choose),
         page("POST", "/desk/apply/items/{code}", Power.TAKE_IN, partial(applying_for.begin, way)),
         *routes.pages(way, Power.TAKE_IN),

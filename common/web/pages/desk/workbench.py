@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from aiohttp import web
 
 from common.casework.desk import Desk
+from common.casework.recovering import hold
 from common.domain.course import State
 from common.domain.grants import Actor, Power
 from common.domain.masking import mask_name
@@ -105,7 +106,9 @@ async def workbench(request: web.Request) -> web.StreamResponse:
         groups.append(await _drafts(desk, actor))
     groups.sort(key=lambda group: not group.cases)  # what waits stands above what is empty
     apply = "/desk/apply" if Power.TAKE_IN in actor.powers and desk.seat.tier is not Tier.COUNTY else ""
-    return show(request, WorkbenchView("今天" if village else "工作台", tuple(groups), apply))
+    recovering = await desk.vault.read(lambda tx: hold(tx, desk)) is not None
+    title = "今天" if village else "工作台"
+    return show(request, WorkbenchView(title, tuple(groups), apply, recovering=recovering))
 
 
 def _shows(pile: Pile, actor: Actor, *, village: bool) -> bool:
