@@ -165,24 +165,26 @@ class EpochLeftError(CaseworkError):
 class RecoveringError(CaseworkError):
     """The node was restored and the case's other readers have not all answered."""
 
-    def __init__(self, nodes: str) -> None:
+    def __init__(self, nodes: Sentence) -> None:
         """Name whom the case waits for."""
         super().__init__(
             "the node is recovering",
-            f"本机从备份恢复后，还在等{nodes}送回旧记录，这个办件暂时不能办理；收件和新办件照常。"
+            "本机从备份恢复后，还在等{nodes}送回旧记录，这个办件暂时不能办理；收件和新办件照常。"
             "等候情况见“恢复”页；等不到的，请管理员写明原因放行。",
+            nodes=nodes,
         )
 
 
 class PublishingWaitsError(CaseworkError):
     """The hub was restored and not every township has answered."""
 
-    def __init__(self, nodes: str) -> None:
+    def __init__(self, nodes: Sentence) -> None:
         """Name whom publishing waits for."""
         super().__init__(
             "publishing waits while the hub recovers",
-            f"县级中心从备份恢复后，还在等{nodes}送回旧记录，暂时不能发布；"
+            "县级中心从备份恢复后，还在等{nodes}送回旧记录，暂时不能发布；"
             "等候情况见“恢复”页，等不到的请写明原因放行。",
+            nodes=nodes,
         )
 
 

@@ -14,6 +14,7 @@ from common.domain.case import Case
 from common.domain.grants import Actor, Power, authorise
 from common.domain.node import NodeId, Tier
 from common.domain.recovery import Answer, Beginning, Neighbours, Recovery, Release
+from common.domain.sentence import Sentence, listed
 from common.domain.times import to_milliseconds
 from common.journal.body import from_plain, to_plain
 from common.store import journals, registry, settings
@@ -22,6 +23,7 @@ from common.store.rows import JournalRow
 
 _KEY = "recovery"
 _REASON_MAX = 200
+_NAMED = 5
 
 
 async def find(tx: Tx) -> Recovery | None:
@@ -93,10 +95,10 @@ async def insist_publishing(tx: Tx, desk: Desk) -> None:
         raise PublishingWaitsError(named(waited))
 
 
-def named(nodes: Collection[NodeId]) -> str:
+def named(nodes: Collection[NodeId]) -> Sentence:
     """Return nodes as a sentence names them, the first of many."""
-    some = "、".join(f"{node.digits}号站点" if not node.is_hub else "县级中心" for node in list(nodes)[:5])
-    return f"{some}等{len(nodes)}处" if len(nodes) > 5 else some  # noqa: PLR2004
+    some = listed(Sentence("{number}号站点", number=node.digits) for node in list(nodes)[:_NAMED])
+    return some if len(nodes) <= _NAMED else Sentence("{some}等{n}处", some=some, n=len(nodes))
 
 
 async def note_answer(tx: Tx, desk: Desk, writer: NodeId, body: EpochAnswered) -> None:

@@ -45,10 +45,14 @@ async def read_stick(path: Path, code: str) -> RootStick:
         signed = tuple(read_certificate(bytes.fromhex(one)).encoded for one in listed)
         seed = await asyncio.to_thread(unwrap_with_password, sealed, recovery_password(code))
     except OSError as error:
-        raise StickError("no root file", f"{path} 读不出来，请插好县根U盘并核对路径。") from error
+        raise StickError(
+            "no root file", "{path} 读不出来，请插好县根U盘并核对路径。", path=str(path)
+        ) from error
     except (FormatError, ValueError) as error:
         raise StickError(
-            "not a root file", f"{path} 不是县根密钥文件，或已损坏，请换另一个县根U盘。"
+            "not a root file",
+            "{path} 不是县根密钥文件，或已损坏，请换另一个县根U盘。",
+            path=str(path),
         ) from error
     except WrongPasswordError as error:
         raise StickError("wrong code", "县根密钥的口令不对。") from error

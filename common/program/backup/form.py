@@ -154,7 +154,7 @@ def begin(target: Path, passphrase: str, node: str) -> Backup:
         whose = _label(shelf)
         if whose != node:
             raise BackupError(
-                "a backup of another node", f"这个目录里是{whose or '另一个站点'}的备份，请换一个目录。"
+                "a backup of another node", "这个目录里是{node}号站点的备份，请换一个目录。", node=whose[-4:]
             )
         return _unlocked(shelf, passphrase)
     if target.is_dir() and any(target.iterdir()):
@@ -169,11 +169,11 @@ def open_backup(source: Path, passphrase: str) -> Backup:
         BackupError: there is none, it is of another format, damaged, or the passphrase is another.
     """
     if not source.exists():
-        raise BackupError("no backup there", f"{source} 不存在，请核对备份的位置。")
+        raise BackupError("no backup there", "{path} 不存在，请核对备份的位置。", path=str(source))
     try:
         shelf: Shelf = FolderShelf(source) if source.is_dir() else FileShelf(source, new=False)
     except LookupError as error:
-        raise BackupError("not a backup", f"{source} 不是备份，或已损坏。") from error
+        raise BackupError("not a backup", "{path} 不是备份，或已损坏。", path=str(source)) from error
     _label(shelf)
     return _unlocked(shelf, passphrase)
 
@@ -181,7 +181,7 @@ def open_backup(source: Path, passphrase: str) -> Backup:
 def _found(shelf: Shelf, passphrase: str, node: str) -> Backup:
     if len(passphrase) < SHORTEST_PASSPHRASE:
         shelf.discard()
-        raise BackupError("passphrase too short", f"备份口令至少{SHORTEST_PASSPHRASE}个字符。")
+        raise BackupError("passphrase too short", "备份口令至少{n}个字符。", n=SHORTEST_PASSPHRASE)
     master = new_master()
     shelf.put(KEY, wrap_with_password(master, passphrase))
     label = {"what": "jiujin backup", "format": FORMAT, "node": node, "note": _NOTE}
@@ -201,10 +201,12 @@ def _label(shelf: Shelf) -> str:
     except (LookupError, ValueError, TypeError) as error:
         raise BackupError("not a backup", "这里没有完整的备份：缺少标签，或标签已损坏。") from error
     if form != FORMAT:
-        age = "更早" if form < FORMAT else "更新"
-        raise BackupError(
-            f"format {form}", f"这份备份是{age}版本的程序做的（格式{form}），请用对应版本的程序恢复。"
+        sentence = (
+            "这份备份是更早版本的程序做的（格式{form}），请用对应版本的程序恢复。"
+            if form < FORMAT
+            else "这份备份是更新版本的程序做的（格式{form}），请用对应版本的程序恢复。"
         )
+        raise BackupError("another format", sentence, form=form)
     return node
 
 

@@ -60,7 +60,9 @@ async def restore_backup(
         BackupError: there is no backup, it is another tier's, damaged, or the passphrase is another.
     """
     if target.path.exists() and (not target.path.is_dir() or any(target.path.iterdir())):
-        raise DirectoryError("not empty", f"{target.path} 不是空目录，不会覆盖；请给一个空目录或新目录。")
+        raise DirectoryError(
+            "not empty", "{path} 不是空目录，不会覆盖；请给一个空目录或新目录。", path=str(target.path)
+        )
     backup = await asyncio.to_thread(open_backup, source, passphrase)
     staging = NodeDirectory(target.path.with_name(f".{target.path.name}.restoring"))
     try:

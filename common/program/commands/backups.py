@@ -38,11 +38,11 @@ _root_option = click.option(
     "root_file",
     default=None,
     type=click.Path(dir_okay=False, path_type=Path),
-    help="县根密钥文件(U盘上的 county-root-….key)；只有县级中心要。",
+    help="县根密钥文件，U盘上的 county-root-….key；只有县级中心要。",
 )
 
 
-@click.command("backup", help="备份本机，可在运行时做：目标名以 .jjb 结尾是一个文件，其他是可增量的目录。")
+@click.command("backup", help="备份本机，可在运行时做：目标名后缀是 jjb 的是一个文件，其他是可增量的目录。")
 @click.argument("target", type=click.Path(path_type=Path))
 @data_option
 @click.option(
@@ -116,7 +116,7 @@ def restore(
     lines = [f"已恢复 {done.node or '未加入网络的站点'}，备份时间 {done.made_at}。"]
     if done.order:
         lines.append(
-            f"县级中心的第{done.order}个纪元已由县根签发；请把U盘上的 .signed 文件也复制到另一个县根U盘。"
+            f"县级中心的第{done.order}个纪元已由县根签发；请把U盘上后缀是 signed 的文件也复制到另一个县根U盘。"
         )
         lines.append("未用的邀请码已全部作废。旧的那台县级中心请不要再开机。")
     if done.node:
@@ -229,4 +229,4 @@ def begin(context: click.Context, path: Path, root_file: Path) -> None:
 
     with directory.serving():
         order = run(work())
-    say(f"县级中心的第{order}个纪元已由县根签发；请把U盘上的 .signed 文件也复制到另一个县根U盘。")
+    say(f"县级中心的第{order}个纪元已由县根签发；请把U盘上后缀是 signed 的文件也复制到另一个县根U盘。")

@@ -9,7 +9,7 @@ from uuid import UUID
 
 import pytest
 
-from common.casework import accept, decide, hand_out, receive, recovering, review, writing
+from common.casework import accept, book, decide, hand_out, receive, recovering, review, writing
 from common.casework.errors import (
     CaseworkError,
     HubStoppedError,
@@ -97,7 +97,10 @@ async def _facts(tx: Tx) -> "Counter[tuple[object, ...]]":
 
 
 async def waited(box: Box, case_id: UUID) -> tuple[NodeId, ...]:
-    return await box.vault.read(lambda tx: recovering.waits_for(tx, box.desk, case_id))
+    async def work(tx: Tx) -> tuple[NodeId, ...]:
+        return await recovering.waits_for(tx, box.desk, await book.load(tx, case_id))
+
+    return await box.vault.read(work)
 
 
 async def is_over(box: Box) -> bool:
