@@ -30,6 +30,7 @@ from common.store.engine import Tx
 from common.store.errors import DiskFullError
 from common.store.rows import JournalRow, ParcelRow
 from tests.builders.desks import ITEMS, OFFICE
+from tests.second_decoder.backup import read_folder
 
 PASSPHRASE = "correct horse battery"
 HUB_PASSPHRASE = "the hub's own passphrase"
@@ -103,6 +104,18 @@ async def test_what_was_backed_up_comes_back_in_a_new_epoch(hub: Hub, house: Hou
     finally:
         await again.close()
     assert not list(hub.folder.glob(".*")), "nothing half done is left"
+
+
+async def test_a_reader_made_from_the_specification_alone_reads_it(hub: Hub, house: House) -> None:
+    await attachments.keep_file(house.at_desk(), b"%PDF-1.7\n" + bytes(300_000))
+    target = hub.folder / "backup"
+    await make_backup(house, target, PASSPHRASE)
+    found = read_folder(target, PASSPHRASE)
+    assert found["keys/hub.keys"] == house.directory.hub_keys.read_bytes()
+    assert found["node.toml"] == house.directory.settings.read_bytes()
+    (parcel,) = house.directory.parcels.iterdir()
+    assert found[f"parcels/{parcel.name}"] == parcel.read_bytes()
+    assert found["open.db"].startswith(b"SQLite format 3\0")
 
 
 async def test_nothing_readable_lies_in_a_backup_and_its_label_names_nobody(hub: Hub, house: House) -> None:
