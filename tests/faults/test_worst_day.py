@@ -14,7 +14,7 @@ from demo.county import PASSWORD, County
 from demo.programs import Program
 from demo.story import DISABLED, FREE, ORPHAN, until
 
-pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(900)]
+pytestmark = [pytest.mark.asyncio(loop_scope="module"), pytest.mark.timeout(1800)]
 BACKUP_PASSPHRASE = "a passphrase for backups"
 TYPED = f"{PASSWORD}\n"
 

@@ -11,11 +11,12 @@ from common.exchange import backlog
 from common.exchange.node_register import alarms
 from common.exchange.version import PROGRAM
 from common.program.commands import watch_words as words
+from common.program.backup.making import LAST
 from common.program.commands.shared import answer, data_option, json_option, opened, run
 from common.program.house import House
 from common.program.lines import upper_addresses
 from common.program.measuring import Standing, standing
-from common.store import letters, receipts
+from common.store import letters, receipts, settings
 
 
 @click.command("status", help="本机和下级站点的情况：正常、要看一看，还是没有消息，以及怎么办。")
@@ -37,6 +38,7 @@ def status(context: click.Context, path: Path, *, as_json: bool) -> None:
     ]
     if stands is not None:
         lines += words.own_words(stands.own)
+    lines.append(f"最近一次核对过的备份 {found['backup'] or '还没有'}")
     lines.append(f"等候答复的信件 {found['letters_waiting']}")
     lines += [f"告警 {one['what']} {one['node']}" for one in found["alarms"]]
     if stands is not None:
@@ -56,6 +58,7 @@ async def _status(house: House, stands: Standing | None) -> dict[str, Any]:
         "upper": list(await upper_addresses(house)),
         "hub_time": from_milliseconds(newest.hub_time_ms).isoformat() if newest else None,
         "items": len((await load_rules(house.opened)).in_force(house.clock.today())),
+        "backup": await _last_backup(house),
         "carried": await _carried(house),
         "letters_waiting": len(waiting),
         "alarms": await house.opened.read(alarms),
@@ -64,6 +67,11 @@ async def _status(house: House, stands: Standing | None) -> dict[str, Any]:
         "standing": words.own_value(stands.own) if stands else None,
         "below": [words.below_value(one) for one in stands.below] if stands else [],
     }
+
+
+async def _last_backup(house: House) -> str | None:
+    kept = await house.opened.read(lambda tx: settings.get(tx, LAST))
+    return None if kept is None else from_milliseconds(kept["at_ms"]).isoformat(timespec="seconds")
 
 
 async def _carried(house: House) -> dict[str, int]:

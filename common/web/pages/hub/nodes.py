@@ -35,6 +35,8 @@ _NODE = f"{NODES}/{{number:[0-9]{{4}}}}"
 _MOST_GRAVE = 10
 _ALARMS = {
     "code_used_twice": "有人用另一台设备又用了{name}的邀请码，没有让它加入。请打电话核实是谁。",
+    "hub_superseded": "县里已经启用了另一台恢复出来的县级中心，这一台（{name}）是旧的，已停止办理，请关机。",
+    "hub_rolled_back": "{name}退回到了以前的状态，已停止办理。请运维人员带县根U盘运行 recovery begin。",
     "two_checkpoints": "县里的密钥为同一个位置签了两个检查点。密钥可能被盗用，或有两台机器在跑：请马上核实。",
 }
 
