@@ -53,12 +53,12 @@ async def _make(
     seen = digest(_CHANGED, *(head.digest + head.held_hash for head in heads if head.digest != own)).hex()
     last = await receipts.newest_checkpoint(tx)
     now = exchange.clock.corrected()
-    if last is not None:
+    hub = exchange.network.hub
+    if last is not None and last.epoch == hub.epoch:  # a new epoch shows itself at once
         age = now - from_milliseconds(last.hub_time_ms)
         changed = seen != await settings.get(tx, _HEADS, "")
         if age < (soonest if changed else latest):
             return False
-    hub = exchange.network.hub
     counter = last.counter + 1 if last is not None and last.epoch == hub.epoch else 1
     tree = leaves(heads, await _secret(tx), hub.epoch, counter)
     checkpoint = Checkpoint(hub.epoch, hub.order, counter, now, tree.tree.root, len(heads))

@@ -26,10 +26,10 @@ _ANSWERED = "epochs_answered"
 
 async def keep_lineages(exchange: Exchange, journal: JournalId, rows: Sequence[EntryRow]) -> None:
     """Keep in the open database which of another node's epochs follows which: it orders its receipts."""
-    befores = [before for row in rows if (before := _epoch_before(row))]
-    if journal.writer == exchange.node or not befores:
+    told = [before for row in rows if (before := _epoch_before(row))]
+    if journal.writer == exchange.node or not told:
         return
-    earlier = bytes.fromhex(befores[0])
+    earlier = bytes.fromhex(told[0])
     await exchange.open.write(lambda tx: keep_lineage(tx, journal.writer, journal.epoch, earlier))
     await exchange.refresh()
 

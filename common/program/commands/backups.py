@@ -116,7 +116,8 @@ def restore(
     lines = [f"已恢复 {done.node or '未加入网络的站点'}，备份时间 {done.made_at}。"]
     if done.order:
         lines.append(
-            f"县级中心的第{done.order}个纪元已由县根签发；请把U盘上后缀是 signed 的文件也复制到另一个县根U盘。"
+            f"县级中心的第{done.order}个纪元已由县根签发；"
+            "请把U盘上后缀是 signed 的文件也复制到另一个县根U盘。"
         )
         lines.append("未用的邀请码已全部作废。旧的那台县级中心请不要再开机。")
     if done.node:
