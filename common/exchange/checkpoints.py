@@ -15,8 +15,9 @@ from common.exchange import node_register
 from common.exchange.covering import leaves, make_covers
 from common.exchange.exchange import Exchange, Unlocked
 from common.exchange.network import Network
-from common.journal.checkpoint import Checkpoint, checked_checkpoint
+from common.journal.checkpoint import Checkpoint, checked_checkpoint, read_checkpoint
 from common.journal.merkle import LEAF_SALT_BYTES
+from common.journal.statement import Statement
 from common.store import journals, receipts, settings
 from common.store.engine import Tx
 from common.store.rows import CheckpointRow
@@ -115,10 +116,12 @@ async def hear_checkpoint(exchange: Exchange, encoded: bytes) -> bool:
 
 def is_superseded(network: Network, encoded: bytes) -> bool:
     """At the hub: whether a checkpoint shows a later epoch than its own, signed with keys it has itself."""
+    if not encoded:
+        return False
     try:
-        statement = Statement.decode(encoded) if encoded else None
-        cert = network.signer(statement.signer, statement.generation) if statement else None
-        if statement is None or not isinstance(cert, HubCertificate):
+        statement = Statement.decode(encoded)
+        cert = network.signer(statement.signer, statement.generation)
+        if not isinstance(cert, HubCertificate):
             return False
         statement.verify(cert.signing)
         return read_checkpoint(statement).order > network.hub.order

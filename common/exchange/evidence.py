@@ -11,6 +11,7 @@ from common.crypto.wire import FormatError
 from common.exchange.checkpoints import CONTRADICTION
 from common.exchange.covering import covered, covers_of_own, journal_of
 from common.exchange.exchange import Exchange
+from common.exchange.network import hub_epochs
 from common.journal.checkpoint import Checkpoint, checked_checkpoint
 from common.journal.cover import Cover, NotCoveredError
 from common.journal.covered import Judgement, judge
@@ -101,7 +102,8 @@ async def evidence_of(exchange: Exchange, found: Against) -> Evidence:
     """Return what was found as evidence for a third person: nothing of any case is in it."""
     network = exchange.network
     covers = tuple(cover for one in found.journals for cover in one.covers)
-    hubs = tuple(encoded for _, encoded in sorted(network.hub_encoded.items()))
+    earlier = await exchange.open.read(hub_epochs)
+    hubs = tuple(sorted({*network.hub_encoded.values(), *earlier}))
     return Evidence(network.root, hubs, found.encoded, covers)
 
 

@@ -52,7 +52,7 @@ async def sign_next_epoch(
         for one in signed:
             network = await admit(tx, network, one)
         before = network.hub
-        order = max(network.orders.values()) + 1
+        order = network.hub.order + 1
         cert = replace(before, epoch=new_epoch(), order=order, valid_from=now)
         encoded = root.certify_hub(cert)
         await admit(tx, network, encoded)

@@ -289,7 +289,9 @@ class _Conversation:
         await recall(self.exchange, planned.gone)
         self.session.offer(planned.offers)
         if not self.same:
-            for mark in receipts_lacking(self.mine.receipts, self.their_marks, self.exchange.network.precedes):
+            for mark in receipts_lacking(
+                self.mine.receipts, self.their_marks, self.exchange.network.precedes
+            ):
                 self.session.receipt(self.mine.receipts[mark])
                 self.report.receipts_out += 1
         await self.extras.give(self.session, self.limits)

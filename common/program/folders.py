@@ -13,6 +13,7 @@ from common.link.folder.letters import Errand, LetterShelf, answer_letters, rela
 from common.link.folder.report import FolderReport
 from common.link.folder.visiting import Progress, visit
 from common.program.house import House
+from common.program.house_epochs import leave_rolled_back
 from common.program.renewing import renew_by, renewal_due
 from common.store import letters
 
@@ -25,7 +26,7 @@ async def visit_folder(house: House, path: Path, progress: Progress = lambda _: 
     report = await visit(exchange, path, _errands(house), progress)
     if report.rolled_back:
         event(_log, logging.WARNING, "rolled_back", peer="folder")
-        await house.leave_rolled_back()
+        await leave_rolled_back(house)
     return report
 
 

@@ -22,20 +22,14 @@ from common.exchange.certifying import HubSeal, Registrar
 from common.exchange.clock_kept import recall_clock
 from common.exchange.epochs import (
     CLONE,
-    RESTORED,
-    ROLLED_BACK,
-    close_epoch,
     enter_epoch,
     leave_epoch,
-    stop_hub,
 )
 from common.exchange.exchange import Exchange, Unlocked
-from common.exchange.hub_epoch import sign_next_epoch
 from common.exchange.network import load_network
 from common.exchange.standing import Identity, certificate, identity, keep_ssh, seat_of
 from common.program.directory import NodeDirectory, machine_name
 from common.program.founding import AUTHORITY_MAX, LOCKED_KEYS, LOCKED_MAX, PassphraseError
-from common.program.root_stick import RootStick
 from common.program.settings import NodeSettings, SettingsError, load_settings
 from common.program.ssh_papers import hub_papers, node_papers
 from common.store import calendars
@@ -212,26 +206,6 @@ class House:
             self.exchange.epoch = self.identity.epoch
         await self._take_desk()
         event(_log, logging.WARNING, "epoch_began", reason=reason)
-
-    async def leave_rolled_back(self) -> None:
-        """Another knows more of this epoch than this node: a new one; the hub's is signed by the county root."""
-        if self.is_hub and self.exchange is not None:
-            await stop_hub(self.exchange, ROLLED_BACK)
-        else:
-            await self.begin_epoch(RESTORED)
-
-    async def begin_hub_epoch(self, stick: RootStick) -> int:
-        """Begin the hub's next epoch, signed by the county root, and return its order; ``RootError``."""
-        _, exchange = self.enrolled()
-        order = await sign_next_epoch(exchange, stick.root, stick.signed, stick.note)
-        self.identity = await self.opened.read(identity)
-        if self.identity is not None:
-            exchange.epoch = self.identity.epoch
-        await exchange.refresh()
-        await self._take_desk()
-        await close_epoch(exchange, self.at_desk())
-        event(_log, logging.WARNING, "hub_epoch_began", order=order)
-        return order
 
     async def end_epoch_left(self) -> None:
         """Finish what ``begin_epoch`` could not: until the vault has left too, nothing is written."""

@@ -20,6 +20,7 @@ from common.link.peer import REFUSED, Peer, Principal, Standing, Way
 from common.link.server import LinkServer
 from common.program.clock_trust import dates_trusted
 from common.program.house import House, NotEnrolledYetError
+from common.program.house_epochs import leave_rolled_back
 from common.program.settings import host_port
 from common.store import settings
 from common.sync.channel import Channel
@@ -107,7 +108,7 @@ class Lines:
         )
         if report.rolled_back:
             event(_log, logging.WARNING, "rolled_back", peer=str(report.peer))
-            await self._house.leave_rolled_back()
+            await leave_rolled_back(self._house)
 
     async def carry_letters(self) -> None:
         """Hand letters that wait here on to the upper node; what goes wrong is a ``LinkError``."""

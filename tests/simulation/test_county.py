@@ -94,8 +94,8 @@ class County(RuleBasedStateMachine):
         self.do(self.world.walk(node))
 
     @rule()
-    def a_backup(self):
-        self.do(self.world.back_up())
+    def a_backup_of_the_hub(self):
+        self.do(travelling.back_up(self.world))
 
     @rule(node=NODE)
     def what_may_go_leaves_the_disk(self, node):
@@ -161,7 +161,7 @@ class County(RuleBasedStateMachine):
         self.do(travelling.restart(self.world, node, seed))
 
     @rule(node=NODE)
-    def a_backup(self, node):
+    def a_copy_of_a_disk(self, node):
         self.do(travelling.keep_copy(self.world, node))
 
     @rule(node=NODE, choice=CHOICE)

@@ -148,6 +148,13 @@ async def keep_copy(world: World, node: NodeId) -> None:
     kept.append(await world.land.keep_copy(node, folder))
 
 
+async def back_up(world: World) -> None:
+    """Take and verify a backup of the hub: nobody restores it from anything older any more."""
+    world.copies[HUB] = []
+    await keep_copy(world, HUB)
+    await world.back_up()
+
+
 async def restore(world: World, node: NodeId, choice: int) -> None:
     """Restore a box from one of its copies; what it alone knew since is lost with its disk."""
     kept = world.copies.get(node)

@@ -13,6 +13,7 @@ from common.exchange.exchange import Exchange
 from common.program.backup.form import Backup, BackupError, FileList, Kept, open_backup
 from common.program.directory import DirectoryError, NodeDirectory, machine_name
 from common.program.house import House
+from common.program.house_epochs import begin_hub_epoch
 from common.program.root_stick import RootStick
 from common.store import parcels
 from common.store.engine import Tx
@@ -125,7 +126,7 @@ async def _wake(staging: NodeDirectory, tier: Tier, stick: RootStick | None) -> 
         if stick is None:
             await house.begin_epoch(RESTORED)
             return lacking, 0
-        return lacking, await house.begin_hub_epoch(stick)
+        return lacking, await begin_hub_epoch(house, stick)
     finally:
         await house.close()
 

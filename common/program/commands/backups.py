@@ -28,6 +28,7 @@ from common.program.commands.shared import (
     signed_in,
 )
 from common.program.house import House
+from common.program.house_epochs import begin_hub_epoch
 from common.program.passphrase import typed
 from common.program.root_stick import RootStick, read_stick
 from common.store import accounts as account_rows
@@ -226,7 +227,7 @@ def begin(context: click.Context, path: Path, root_file: Path) -> None:
     async def work() -> int:
         stick = await read_stick(root_file, typed("县根密钥的口令"))
         async with opened(context, path) as house:
-            return await house.begin_hub_epoch(stick)
+            return await begin_hub_epoch(house, stick)
 
     with directory.serving():
         order = run(work())

@@ -10,8 +10,8 @@ from common.domain.times import from_milliseconds
 from common.exchange import backlog
 from common.exchange.node_register import alarms
 from common.exchange.version import PROGRAM
-from common.program.commands import watch_words as words
 from common.program.backup.making import LAST
+from common.program.commands import watch_words as words
 from common.program.commands.shared import answer, data_option, json_option, opened, run
 from common.program.house import House
 from common.program.lines import upper_addresses

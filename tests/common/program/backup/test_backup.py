@@ -84,7 +84,7 @@ def files_of(folder: Path) -> set[Path]:
 
 @pytest.mark.parametrize("target", ["backup", "backup.jjb"])
 async def test_what_was_backed_up_comes_back_in_a_new_epoch(hub: Hub, house: House, target: str) -> None:
-    file = await attachments.keep_file(house.at_desk(), b"%PDF-1.7\n" + bytes(700_000))
+    file = await attachments.keep_file(house.at_desk(), b"%PDF-1.7\n" + bytes(700_000), "application/pdf")
     made = await make_backup(house, hub.folder / target, PASSPHRASE)
     assert made.database
     assert made.files >= 5
@@ -107,7 +107,7 @@ async def test_what_was_backed_up_comes_back_in_a_new_epoch(hub: Hub, house: Hou
 
 
 async def test_a_reader_made_from_the_specification_alone_reads_it(hub: Hub, house: House) -> None:
-    await attachments.keep_file(house.at_desk(), b"%PDF-1.7\n" + bytes(300_000))
+    await attachments.keep_file(house.at_desk(), b"%PDF-1.7\n" + bytes(300_000), "application/pdf")
     target = hub.folder / "backup"
     await make_backup(house, target, PASSPHRASE)
     found = read_folder(target, PASSPHRASE)
@@ -129,10 +129,12 @@ async def test_nothing_readable_lies_in_a_backup_and_its_label_names_nobody(hub:
 
 async def test_a_second_backup_writes_only_what_is_new(hub: Hub, house: House) -> None:
     for number in range(6):
-        await attachments.keep_file(house.at_desk(), b"%PDF-1.7\n" + bytes([number]) * 300_000)
+        await attachments.keep_file(
+            house.at_desk(), b"%PDF-1.7\n" + bytes([number]) * 300_000, "application/pdf"
+        )
     first = await make_backup(house, hub.folder / "backup", PASSPHRASE)
     before = files_of(hub.folder / "backup")
-    await attachments.keep_file(house.at_desk(), b"%PDF-1.7\n" + bytes([77]) * 300_000)
+    await attachments.keep_file(house.at_desk(), b"%PDF-1.7\n" + bytes([77]) * 300_000, "application/pdf")
     second = await make_backup(house, hub.folder / "backup", PASSPHRASE)
     assert second.files == first.files + 1
     assert 0 < second.written < first.written / 2
@@ -275,7 +277,7 @@ async def test_a_backup_cut_short_leaves_the_one_before(
 
 
 async def test_an_earlier_piece_that_is_gone_is_noticed_by_the_next_backup(hub: Hub, house: House) -> None:
-    await attachments.keep_file(house.at_desk(), b"%PDF-1.7\n" + bytes(700_000))
+    await attachments.keep_file(house.at_desk(), b"%PDF-1.7\n" + bytes(700_000), "application/pdf")
     await make_backup(house, hub.folder / "backup", PASSPHRASE)
     for path in files_of(hub.folder / "backup" / "pieces"):
         path.unlink()
