@@ -64,3 +64,12 @@ def _this_machine_only() -> Iterator[None]:
             patch.setattr(socket.socket, name, _guarded(getattr(socket.socket, name), position))
         patch.setattr(socket, "getaddrinfo", _guarded_lookup)
         yield
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Any]:
+    """A real PostgreSQL of this test run."""
+    from tests.builders.postgres import running_postgres  # noqa: PLC0415 - only tests that ask for it pay
+
+    with running_postgres() as server:
+        yield server

@@ -56,7 +56,7 @@ async def _put(tx: Tx, table: type[Model], rows: Sequence[Any], conflict: str) -
             [convert(getattr(row, name)) if convert else getattr(row, name) for name, convert in converters]
             for row in rows[start : start + _BATCH]
         ]
-        await tx.client.execute_many(placed(tx.dialect, query), values)
+        await tx.client.execute_many(tx.dialect.placed(query), values)
 
 
 def _converter(table: type[Model], name: str) -> Any:
@@ -68,11 +68,3 @@ def _converter(table: type[Model], name: str) -> Any:
 
 def _columns(names: Sequence[str]) -> str:
     return ", ".join(f'"{name}"' for name in names)
-
-
-def placed(dialect: str, query: str) -> str:
-    """Return the query with the dialect's own places for ``?`` (none may stand inside a quoted text)."""
-    if dialect == "sqlite":
-        return query
-    first, *rest = query.split("?")
-    return first + "".join(f"${number}{part}" for number, part in enumerate(rest, 1))

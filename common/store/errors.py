@@ -2,7 +2,7 @@
 
 
 class StoreError(Exception):
-    """A database could not do what was asked; nothing of the transaction was kept.
+    """A database could not do what was asked; nothing of the transaction was kept (but see ``UnsureError``).
 
     Attributes:
         sentence: what a person at the screen is told (Chinese, no personal data).
@@ -21,6 +21,30 @@ class BusyError(StoreError):
     """Another program held the database longer than we wait."""
 
     sentence = "数据库正被另一个程序占用，本次操作没有保存，请稍后再试。"
+
+
+class CrossedError(BusyError):
+    """Two transactions waited for each other, and this one gave way."""
+
+    sentence = "数据库正忙，本次操作没有保存，请稍后再试。"
+
+
+class UnsureError(StoreError):
+    """The connection broke while the server was committing: whether anything was kept nobody can know."""
+
+    sentence = "保存时与数据库的连接断开，可能已经保存，也可能没有。请先查看结果，再决定是否重做。"
+
+
+class UnfitDatabaseError(StoreError):
+    """The database there sorts or encodes texts in a way we cannot use."""
+
+    sentence = "这个数据库的编码或排序规则不合适，请按手册用 UTF8 编码和 C 排序规则重新创建。"
+
+
+class UnfitError(StoreError, ValueError):
+    """A value that its column does not hold: too long, too large, or a text with a character that is none."""
+
+    sentence = "有一项内容过长或含有不能保存的字符，本次操作没有保存。"
 
 
 class WrongKeyError(StoreError):

@@ -8,10 +8,11 @@ import asyncpg  # type: ignore[import-untyped]
 from tortoise.exceptions import BaseORMException, OperationalError
 from tortoise.exceptions import IntegrityError as OrmIntegrityError
 
-from common.store import sqlcipher
+from common.store.engines import sqlcipher
 from common.store.errors import (
     BusyError,
     ConflictError,
+    CrossedError,
     DamagedError,
     DiskFullError,
     ReadOnlyError,
@@ -39,17 +40,30 @@ _BY_MESSAGE: tuple[tuple[str, type[StoreError]], ...] = (
     ("read-only", ReadOnlyError),
     ("malformed", DamagedError),
     ("unable to open", UnreachableError),
-    ("connect call failed", UnreachableError),
     ("no such file", UnreachableError),
     ("not a directory", UnreachableError),
     ("permission denied", UnreachableError),
     ("constraint failed", ConflictError),
 )
-_CONFLICTS = (
-    sqlite3.IntegrityError,
-    sqlcipher.IntegrityError,
-    OrmIntegrityError,
-    asyncpg.IntegrityConstraintViolationError,
+_BY_KIND: tuple[tuple[type[Exception], type[StoreError]], ...] = (
+    (sqlite3.IntegrityError, ConflictError),
+    (sqlcipher.IntegrityError, ConflictError),
+    (OrmIntegrityError, ConflictError),
+    (asyncpg.IntegrityConstraintViolationError, ConflictError),
+    (asyncpg.DiskFullError, DiskFullError),
+    (asyncpg.DeadlockDetectedError, CrossedError),
+    (asyncpg.LockNotAvailableError, BusyError),
+    (asyncpg.QueryCanceledError, BusyError),
+    (asyncpg.TooManyConnectionsError, BusyError),
+    (asyncpg.ReadOnlySQLTransactionError, ReadOnlyError),
+    (asyncpg.OperatorInterventionError, UnreachableError),  # shut down, or starting
+    (asyncpg.IdleInTransactionSessionTimeoutError, UnreachableError),
+    (asyncpg.PostgresConnectionError, UnreachableError),
+    (asyncpg.InvalidAuthorizationSpecificationError, UnreachableError),
+    (asyncpg.InvalidCatalogNameError, UnreachableError),
+    (asyncpg.InterfaceError, UnreachableError),
+    (ConnectionError, UnreachableError),
+    (TimeoutError, UnreachableError),
 )
 
 
@@ -64,12 +78,13 @@ def named(error: Exception, *, encrypted: bool) -> StoreError:
     text = said.lower()
     if "not a database" in text or "hmac check failed" in text:
         return WrongKeyError(said) if encrypted else DamagedError(said)
-    if isinstance(error, _CONFLICTS):
-        return ConflictError(said)
+    cause = error.args[0] if isinstance(error, OperationalError) and error.args else error
+    for driver_kind, kind in _BY_KIND:
+        if isinstance(error, driver_kind) or isinstance(cause, driver_kind):
+            return kind(said)
     for words, kind in _BY_MESSAGE:
         if words in text:
             return kind(said)
-    cause = error.args[0] if isinstance(error, OperationalError) and error.args else error
     quotes_rows = not isinstance(cause, (sqlite3.Error, sqlcipher.Error, OSError))
     return StoreError(type(cause).__name__ if quotes_rows else said)
 

@@ -54,8 +54,7 @@ async def head_for_update(tx: Tx, digest: bytes) -> JournalRow:
         LookupError: there is no such journal.
     """
     query = Journal.filter(digest=digest).using_db(tx.client)
-    if tx.dialect == "postgres":
-        await query.select_for_update().first()
+    await tx.dialect.keep(query)
     row = await bulk.fetch_one(query, JournalRow)
     if row is None:
         message = "no such journal"

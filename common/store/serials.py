@@ -1,6 +1,5 @@
 """Serial numbers: each given once, in order, per series and year."""
 
-from common.store.bulk import placed
 from common.store.engine import Tx
 from common.store.tables import SerialCounter
 
@@ -34,5 +33,5 @@ async def _add(tx: Tx, year: int, series: str, step: int) -> int:
         "INSERT INTO serial_counter (series, year, last_serial) VALUES (?, ?, ?) ON CONFLICT (series, year) "
         "DO UPDATE SET last_serial = serial_counter.last_serial + excluded.last_serial RETURNING last_serial"
     )
-    rows = await tx.client.execute_query_dict(placed(tx.dialect, query), [series, year, step])
+    rows = await tx.client.execute_query_dict(tx.dialect.placed(query), [series, year, step])
     return int(rows[0]["last_serial"])

@@ -7,10 +7,11 @@ import sqlite3
 from contextlib import closing
 from pathlib import Path
 
-from common.store import sqlcipher
+from common.store.engines import sqlcipher
+from common.store.engines.interface import LOCK_SECONDS
+from common.store.engines.sqlite_client import open_raw
 from common.store.errors import DamagedError
 from common.store.faults import driver_errors_named
-from common.store.sqlite import BUSY_SECONDS, open_raw
 
 
 def copy_database(source: Path, target: Path, key: bytes | None = None) -> None:
@@ -32,8 +33,8 @@ def copy_database(source: Path, target: Path, key: bytes | None = None) -> None:
 
 def _new(path: Path, key: bytes | None) -> sqlite3.Connection:
     if key is not None:
-        return sqlcipher.connect(path, key, BUSY_SECONDS)
-    return sqlite3.connect(path, timeout=BUSY_SECONDS, isolation_level=None)
+        return sqlcipher.connect(path, key, LOCK_SECONDS)
+    return sqlite3.connect(path, timeout=LOCK_SECONDS, isolation_level=None)
 
 
 def covered(copy: Path) -> tuple[dict[str, int], dict[str, tuple[str, int]]]:

@@ -4,6 +4,8 @@ from dataclasses import dataclass
 
 from tortoise.backends.base.client import TransactionalDBClient
 
+from common.store.engines.interface import Dialect
+
 
 @dataclass(frozen=True, slots=True)
 class Tx:
@@ -11,8 +13,8 @@ class Tx:
 
     Attributes:
         client: tortoise's client bound to the transaction; ``using_db`` of every query.
-        dialect: ``sqlite`` (SQLCipher too) or ``postgres``.
+        dialect: what differs between the engines' SQL.
     """
 
     client: TransactionalDBClient
-    dialect: str
+    dialect: Dialect

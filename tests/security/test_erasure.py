@@ -12,7 +12,7 @@ from common.domain.node import Tier
 from common.program import house_accounts
 from common.program.directory import NodeDirectory
 from common.program.house import House
-from common.store import sqlcipher
+from common.store.engines import sqlcipher
 from demo.county import PASSWORD, County
 from demo.programs import Program, StoryError
 from demo.story import DISABLED, Story, until

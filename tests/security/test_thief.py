@@ -10,8 +10,8 @@ import pytest
 
 from common.crypto.keyring import OpenKeys
 from common.exchange.standing import certificate, identity
-from common.store import sqlcipher
 from common.store.engine import Database
+from common.store.engines import sqlcipher
 from demo.programs import Program
 from demo.story import until
 from tests.security.used_county import PEOPLE, PICTURE, UsedCounty

@@ -16,9 +16,9 @@ from common.domain.grants import Actor, Role
 from common.domain.times import to_milliseconds
 from common.store import cases, grants, ledger, receipts
 from common.store.case_rows import CaseProjection, CaseRow
+from common.store.engines.sqlite_client import StoreTransaction
 from common.store.ledger import LedgerFilter
 from common.store.rows import CheckpointRow
-from common.store.sqlite import StoreTransaction
 from tests.builders.cases import TOWNSHIP
 from tests.builders.desks import CHIEF, CLERK, HELPER, REVIEWER, person
 from tests.builders.sites import JPEG, Browser, Node, site, village

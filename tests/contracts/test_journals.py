@@ -9,7 +9,7 @@ import pytest
 from common.store import entries, journals, parcels, receipts
 from common.store.errors import ConflictError
 from common.store.rows import CheckpointRow
-from tests.common.store.samples import AUDIENCE, EPOCH, HUB, VILLAGE, batch, digest, entry, receipt
+from tests.builders.rows import AUDIENCE, EPOCH, HUB, VILLAGE, batch, digest, entry, receipt
 
 
 async def journal(tx: Any, name: Any = "j", audience: Any = AUDIENCE) -> Any:
@@ -42,7 +42,7 @@ async def test_an_unknown_journal_is_said_to_be_unknown(db):
     assert await db.read(lambda tx: journals.find(tx, digest("?"))) is None
     for work in (lambda tx: journals.by_id(tx, 77), lambda tx: journals.head_for_update(tx, digest("?"))):
         with pytest.raises(LookupError):
-            await db.read(work)
+            await db.write(work)
 
 
 async def test_a_run_taken_in_twice_is_there_once(db):

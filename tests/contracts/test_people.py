@@ -34,7 +34,7 @@ from common.store.rows import (
     UnmaskRow,
     VersionRow,
 )
-from tests.common.store.samples import HUB, TOWNSHIP, VILLAGE, digest
+from tests.builders.rows import HUB, TOWNSHIP, VILLAGE, digest
 
 
 async def test_accounts_and_people_come_back_as_given(db):

@@ -22,12 +22,12 @@ from tortoise.backends.sqlite.client import (
 )
 from tortoise.exceptions import IntegrityError, OperationalError
 
-from common.store import sqlcipher
+from common.store.engines import sqlcipher
+from common.store.engines.interface import LOCK_SECONDS
 
-BUSY_SECONDS = 10.0
 _CHUNK = 64
 _PRAGMAS = (
-    f"busy_timeout={int(BUSY_SECONDS * 1000)}",
+    f"busy_timeout={int(LOCK_SECONDS * 1000)}",
     "temp_store=MEMORY",  # a temporary file would lie outside the encryption
     "journal_mode=WAL",
     "synchronous=FULL",
@@ -42,11 +42,11 @@ def open_raw(path: Path, key: bytes | None, *, read_only: bool) -> sqlite3.Conne
     _make_private(path)
     if key is None:
         connection = sqlite3.connect(
-            path, timeout=BUSY_SECONDS, isolation_level=None, check_same_thread=False
+            path, timeout=LOCK_SECONDS, isolation_level=None, check_same_thread=False
         )
         connection.row_factory = sqlite3.Row
     else:
-        connection = sqlcipher.connect(path, key, BUSY_SECONDS)
+        connection = sqlcipher.connect(path, key, LOCK_SECONDS)
     try:
         connection.execute("SELECT count(*) FROM sqlite_master").fetchone()
         for pragma in _PRAGMAS:

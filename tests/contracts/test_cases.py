@@ -7,7 +7,7 @@ import pytest
 
 from common.store import cases, ledger, rebuild
 from common.store.ledger import LedgerFilter
-from tests.common.store.samples import HUB, TOWNSHIP, VILLAGE, digest, projection
+from tests.builders.rows import HUB, TOWNSHIP, VILLAGE, digest, projection
 
 
 async def found(db: Any, **wanted: Any) -> Any:
