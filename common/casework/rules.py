@@ -7,7 +7,7 @@ from common.casework.errors import ItemClosedError, UnknownItemError
 from common.domain.calendar import WorkCalendar, from_json, seed_calendar
 from common.domain.item import Item
 from common.journal.body import from_plain
-from common.store import calendars, items
+from common.store import calendars, items, marks
 from common.store.engine import Database, Tx
 
 
@@ -28,11 +28,13 @@ class Rules:
         calendar: the newest calendar.
         versions: every item version held, by (code, version).
         catalogues: published lists, oldest first.
+        mark: which state of the tables this is, to see when it is old.
     """
 
     calendar: WorkCalendar = field(default_factory=seed_calendar)
     versions: dict[tuple[str, str], Item] = field(default_factory=dict)
     catalogues: tuple[Catalogue, ...] = ()
+    mark: str = ""
 
     def catalogue(self, day: date) -> Catalogue | None:
         """Return the list in force on ``day``, None before the first."""
@@ -81,4 +83,5 @@ async def _load(tx: Tx) -> Rules:
             Catalogue(row.version, date.fromisoformat(row.content["effective"]), row.content["items"])
             for row in lists
         ),
+        mark=(await marks.current(tx)).get(marks.RULES, ""),
     )

@@ -1,6 +1,7 @@
 """The custodian's sweep: what the law says happens when nobody did anything (行政许可法 32(4))."""
 
 from collections.abc import Sequence
+from datetime import timedelta
 from functools import partial
 from uuid import UUID
 
@@ -14,10 +15,30 @@ from common.casework.recovering import Hold, hold
 from common.domain.bodies.facts import DeemedAccepted
 from common.domain.case_clocks import clocks_of
 from common.domain.course import State
-from common.store import ledger
+from common.domain.times import from_milliseconds, to_milliseconds
+from common.store import ledger, settings
 from common.store.engine import Tx
 
 RULE = "行政许可法第三十二条"
+_SWEPT = "swept_ms"
+"""Setting of the vault: when the last sweep ended, ms since 1970."""
+
+
+async def sweep_in_turn(desk: Desk, every: timedelta) -> int:
+    """Sweep unless it was done less than ``every`` ago, by this process or another; return how many."""
+    async with desk.vault.claimed("sweep") as ours:
+        if not ours or not await desk.vault.read(lambda tx: _is_due(tx, desk, every)):
+            return 0
+        done = await sweep(desk)
+        now = to_milliseconds(desk.clock.now())
+        await desk.vault.write_beside(lambda tx: settings.put(tx, _SWEPT, now))
+        return done
+
+
+async def _is_due(tx: Tx, desk: Desk, every: timedelta) -> bool:
+    swept = await settings.get(tx, _SWEPT)
+    # A clock set back since makes the last one lie ahead: then it is due as well.
+    return swept is None or not timedelta(0) <= desk.clock.now() - from_milliseconds(swept) < every
 
 
 async def sweep(desk: Desk) -> int:

@@ -2,6 +2,10 @@
 
 One batch is one transaction of the vault; the open database follows in a second one. A crash between the two
 is harmless: the vault's head decides, and inserting an entry twice changes nothing.
+
+Several processes at one database share the journals out by claims, so that no batch is opened twice for
+nothing; that none is applied twice is made sure of in the transaction, which goes on only from where the head
+is. Two journals with entries of one case may be applied at once: whoever folds a case holds it first.
 """
 
 import asyncio
@@ -13,7 +17,6 @@ from uuid import UUID
 from common.casework.answering import answer
 from common.casework.desk import Desk
 from common.casework.projection import project
-from common.casework.rules import load_rules
 from common.crypto.errors import CannotOpenError
 from common.crypto.wire import FormatError
 from common.domain.audience import Audience
@@ -34,7 +37,7 @@ from common.journal.batch import OpenedRun, ParsedBatch, open_batch, parse_batch
 from common.journal.body import decode_body
 from common.journal.errors import ChainBrokenError, PackingError
 from common.journal.ids import JournalId
-from common.store import entries, exchange_queries, journals, parcels
+from common.store import cases, entries, exchange_queries, journals, parcels
 from common.store.engine import Database, Tx
 from common.store.rows import EntryRow, JournalRow
 
@@ -65,6 +68,10 @@ class Applied:
     settled: dict[bytes, bool] = field(default_factory=dict)
 
 
+class _OvertakenError(Exception):
+    """Another process applied the batch meanwhile: this one lost its claim in the middle."""
+
+
 class _StoppedError(Exception):
     """A journal cannot be applied further."""
 
@@ -79,12 +86,11 @@ async def apply_held(exchange: Exchange) -> Applied:
     async with exchange.applying:
         for head in await _pending(exchange):
             if Audience(head.audience).is_public:
-                await _apply_journal(exchange, exchange.open, head, done)
+                await _claim_and_apply(exchange, exchange.open, head, done)
         unlocked = exchange.unlocked
         if unlocked is None:
             return done
-        if done.entries:
-            unlocked.desk.rules = await load_rules(exchange.open)
+        await exchange.refresh()  # cases are shown by the rules held now, whoever published them
         await _apply_cases_held(exchange, unlocked.desk.vault, done)
         for name, released in done.settled.items():
             await exchange.open.write(
@@ -100,7 +106,13 @@ async def apply_held(exchange: Exchange) -> Applied:
 async def _apply_cases_held(exchange: Exchange, vault: Database, done: Applied) -> None:
     for head in await _pending(exchange):
         if not Audience(head.audience).is_public:
-            await _apply_journal(exchange, vault, head, done)
+            await _claim_and_apply(exchange, vault, head, done)
+
+
+async def _claim_and_apply(exchange: Exchange, into: Database, head: JournalRow, done: Applied) -> None:
+    async with into.claimed(f"apply {head.digest.hex()}") as ours:
+        if ours:
+            await _apply_journal(exchange, into, head, done)
 
 
 async def _pending(exchange: Exchange) -> list[JournalRow]:
@@ -110,7 +122,7 @@ async def _pending(exchange: Exchange) -> list[JournalRow]:
 
 
 async def _apply_journal(exchange: Exchange, into: Database, head: JournalRow, done: Applied) -> None:
-    own = await into.write(
+    own = await into.write_beside(
         lambda tx: journals.get_or_create(tx, head.digest, head.writer, head.epoch, head.audience)
     )
     place = own.applied_number, own.applied_hash
@@ -124,6 +136,8 @@ async def _apply_journal(exchange: Exchange, into: Database, head: JournalRow, d
             place = batch.header.binding.last, run.hashes[-1]
             await _follow(exchange, head, place)
             own = replace(own, applied_number=place[0], applied_hash=place[1])
+    except _OvertakenError:
+        return
     except _StoppedError as stop:
         done.stopped[head.digest] = stop.reason
         if stop.reason != CANNOT_OPEN:
@@ -138,7 +152,7 @@ async def _follow(exchange: Exchange, head: JournalRow, place: tuple[int, bytes]
         if not exchange.one_database:
             await journals.set_applied(tx, head.id, *place)
 
-    await exchange.open.write(work)
+    await exchange.open.write_beside(work)
 
 
 async def _batch_after(exchange: Exchange, head: JournalRow, number: int) -> ParsedBatch | None:
@@ -189,8 +203,13 @@ async def _insert(
     rows = entry_rows(batch.journal, own.id, first, run, own.applied_number)
     await keep_lineages(exchange, batch.journal, rows)  # before the vault: done again it changes nothing
 
+    public = batch.journal.audience.is_public
+
     async def work(tx: Tx) -> list[EntryRow]:
-        if batch.journal.audience.is_public:
+        now = await journals.head_for_update(tx, own.digest)
+        if now.applied_number != own.applied_number:
+            raise _OvertakenError
+        if public:
             judged = await _apply_public(tx, exchange, rows)
         else:
             judged = await _apply_cases(tx, exchange, batch.journal, rows)
@@ -198,12 +217,13 @@ async def _insert(
         await journals.set_applied(tx, own.id, batch.header.binding.last, run.hashes[-1])
         return judged
 
-    judged = await into.write(work)
+    # What ``public`` says (who is who, which items there are) is read far and wide: it changes alone.
+    judged = await (into.write if public else into.write_beside)(work)
     done.entries += len(rows)
     done.refused += sum(row.status == "refused" for row in judged)
     done.cases |= _cases(judged)
     done.settled |= _settled(judged)
-    if batch.journal.audience.is_public:
+    if public:
         await exchange.refresh()
 
 
@@ -228,8 +248,10 @@ async def _apply_cases(
     unlocked = exchange.unlocked
     if unlocked is None:  # locked meanwhile: the run waits whole, no entry is applied without its case's row
         raise _StoppedError(CANNOT_OPEN)
+    await cases.hold(tx, _cases(rows))
     judged, desk = await apply_to_vault(tx, rows), unlocked.desk
     await take_answers(tx, unlocked, journal, judged)
+    await cases.hold(tx, _cases(judged) - _cases(rows))  # those of cited entries
     try:
         folded = await project(tx, desk, sorted(_cases(judged)))
     except _NO_SENSE:

@@ -1,6 +1,6 @@
 """Checkpoints: the hub's signed time and heads; made at the hub, kept and compared everywhere."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 from common.casework.writing import append
 from common.crypto.certificates import HubCertificate
@@ -42,24 +42,39 @@ async def make_checkpoint(
     unlocked = exchange.unlocked
     if unlocked is None or not exchange.node.is_hub:
         return False
-    return await exchange.open.write(lambda tx: _make(tx, exchange, unlocked, soonest, latest))
-
-
-async def _make(
-    tx: Tx, exchange: Exchange, unlocked: Unlocked, soonest: timedelta, latest: timedelta
-) -> bool:
-    heads = await journals.heads(tx)
-    own = unlocked.desk.journal(PUBLIC).digest()
-    # A checkpoint itself moves the public head: what counts as a change is every other journal.
-    seen = digest(_CHANGED, *(head.digest + head.held_hash for head in heads if head.digest != own)).hex()
-    last = await receipts.newest_checkpoint(tx)
     now = exchange.clock.corrected()
+    epoch = exchange.network.hub.epoch
+
+    async def due(tx: Tx) -> bool:
+        return await _is_due(tx, now, epoch, _seen(unlocked, await journals.heads(tx)), soonest, latest)
+
+    async def work(tx: Tx) -> bool:
+        # Asked again, alone: of several processes the first one makes it.
+        return await due(tx) and await _make(tx, exchange, unlocked, now)
+
+    return await exchange.open.read(due) and await exchange.open.write(work)
+
+
+def _seen(unlocked: Unlocked, heads: list[JournalRow]) -> str:
+    """Return what changes with any head; a checkpoint itself moves the public one, which does not count."""
+    own = unlocked.desk.journal(PUBLIC).digest()
+    return digest(_CHANGED, *(head.digest + head.held_hash for head in heads if head.digest != own)).hex()
+
+
+async def _is_due(
+    tx: Tx, now: datetime, epoch: bytes, seen: str, soonest: timedelta, latest: timedelta
+) -> bool:
+    last = await receipts.newest_checkpoint(tx)
+    if last is None or last.epoch != epoch:  # a new epoch shows itself at once
+        return True
+    changed = seen != await settings.get(tx, _HEADS, "")
+    return now - from_milliseconds(last.hub_time_ms) >= (soonest if changed else latest)
+
+
+async def _make(tx: Tx, exchange: Exchange, unlocked: Unlocked, now: datetime) -> bool:
+    heads = await journals.heads(tx)
+    last = await receipts.newest_checkpoint(tx)
     hub = exchange.network.hub
-    if last is not None and last.epoch == hub.epoch:  # a new epoch shows itself at once
-        age = now - from_milliseconds(last.hub_time_ms)
-        changed = seen != await settings.get(tx, _HEADS, "")
-        if age < (soonest if changed else latest):
-            return False
     counter = last.counter + 1 if last is not None and last.epoch == hub.epoch else 1
     tree = leaves(heads, await _secret(tx), hub.epoch, counter)
     checkpoint = Checkpoint(hub.epoch, hub.order, counter, now, tree.tree.root, len(heads))
@@ -67,7 +82,7 @@ async def _make(
     await append(tx, unlocked.desk, PUBLIC, "checkpoint_made", CheckpointMade(statement.hex()))
     await receipts.save_checkpoint(tx, _row(checkpoint, statement))
     await make_covers(tx, exchange.node, checkpoint, statement, tree)
-    await settings.put(tx, _HEADS, seen)
+    await settings.put(tx, _HEADS, _seen(unlocked, heads))
     return True
 
 
@@ -106,7 +121,8 @@ async def _keep_apart(tx: Tx, network: Network, second: CheckpointRow) -> None:
 
 async def hear_checkpoint(exchange: Exchange, encoded: bytes) -> bool:
     """Keep the checkpoint a peer shows in its HELLO; say whether it is news. A bad one changes nothing."""
-    if not encoded:
+    newest = await exchange.open.read(receipts.newest_checkpoint)
+    if not encoded or (newest is not None and newest.statement == encoded):
         return False
     try:
         return await exchange.open.write(lambda tx: keep_checkpoint(tx, exchange.network, encoded))

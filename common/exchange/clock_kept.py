@@ -13,7 +13,7 @@ async def keep_clock(opened: Database, clock: NodeClock) -> None:
     """Keep what is known of the clock's error."""
     last = clock.measured
     if last is not None:
-        await opened.write(lambda tx: settings.put(tx, _KEY, asdict(last)))
+        await opened.write_beside(lambda tx: settings.put(tx, _KEY, asdict(last)))
 
 
 async def recall_clock(opened: Database, clock: NodeClock) -> None:

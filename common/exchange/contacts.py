@@ -33,7 +33,7 @@ async def note_contact(opened: Database, node: NodeId, contact: Contact) -> None
         "clock_ms": contact.clock // timedelta(milliseconds=1),
         "program": contact.program,
     }
-    await opened.write(lambda tx: settings.put(tx, f"{_PREFIX}{node}", value))
+    await opened.write_beside(lambda tx: settings.put(tx, f"{_PREFIX}{node}", value))
 
 
 async def contacts(tx: Tx) -> dict[str, Contact]:

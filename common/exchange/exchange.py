@@ -5,12 +5,14 @@ from dataclasses import dataclass, field
 
 from common.casework.clock import NodeClock
 from common.casework.desk import Desk
+from common.casework.rules import load_rules
 from common.crypto.keyring import LockedKeys, OpenKeys
 from common.domain.audience import Audience
 from common.domain.node import NodeId
 from common.domain.routing import Seat
 from common.exchange.network import Network, load_network
 from common.journal.receipt import ReceiptException
+from common.store import marks
 from common.store.engine import Database
 from common.store.files import ParcelFiles
 
@@ -64,7 +66,8 @@ class Exchange:
         network: replaced whole when ``public`` brought news.
         quotas: how much is kept.
         unlocked: desk and locked keys; None while the box is locked.
-        said: own receipts by journal key of the open database; a memory, the table decides.
+        said: own receipts' counter and content by journal key of the open database; a memory of what is in
+            the table, good only for the receipt of that counter.
         obeyed: whether erasures ordered before this process began were looked for.
     """
 
@@ -78,7 +81,7 @@ class Exchange:
     network: Network
     quotas: Quotas = field(default_factory=Quotas)
     unlocked: Unlocked | None = None
-    said: dict[int, Said] = field(default_factory=dict)
+    said: dict[int, tuple[int, Said]] = field(default_factory=dict)
     obeyed: bool = False
     sealing: asyncio.Lock = field(default_factory=asyncio.Lock)
     applying: asyncio.Lock = field(default_factory=asyncio.Lock)
@@ -100,5 +103,10 @@ class Exchange:
         return audience.is_public or self.node in audience.readers(self.node.county)
 
     async def refresh(self) -> None:
-        """Take the network anew from the open database."""
-        self.network = await load_network(self.open)
+        """Take network and rules anew from the open database, where this or another process changed them."""
+        now = await self.open.read(marks.current)
+        if now.get(marks.NETWORK, "") != self.network.mark:
+            self.network = await load_network(self.open)
+        unlocked = self.unlocked
+        if unlocked is not None and now.get(marks.RULES, "") != unlocked.desk.rules.mark:
+            unlocked.desk.rules = await load_rules(self.open)

@@ -39,10 +39,10 @@ async def take_in(exchange: Exchange, data: bytes) -> Verdict:
     batch = examine(data)
     if isinstance(batch, Refuse):
         refusal = batch
-        await exchange.open.write(lambda tx: _note_refusal(tx, exchange, data, refusal))
+        await exchange.open.write_beside(lambda tx: _note_refusal(tx, exchange, data, refusal))
         return refusal
     parsed = batch
-    return await exchange.open.write(lambda tx: _take(tx, exchange, parsed, data))
+    return await exchange.open.write_beside(lambda tx: _take(tx, exchange, parsed, data))
 
 
 def proves_roll_back(exchange: Exchange, verdict: Verdict) -> bool:
@@ -54,6 +54,7 @@ def proves_roll_back(exchange: Exchange, verdict: Verdict) -> bool:
 
 
 async def _take(tx: Tx, exchange: Exchange, batch: ParsedBatch, data: bytes) -> Verdict:
+    await journals.hold(tx, batch.journal.digest())
     head = await journals.find(tx, batch.journal.digest())
     verdict = judge(batch, await known_of(tx, exchange, batch, head))
     if isinstance(verdict, Refuse):
@@ -150,7 +151,7 @@ async def _name_attachments(tx: Tx, row: ParcelRow, batch: ParsedBatch) -> None:
             chain_after=None,
             state="partial",
         )
-        await parcels.stage_file(tx, lacking)
+        await parcels.name_file(tx, lacking)
 
 
 def _row(exchange: Exchange, batch: ParsedBatch, journal_id: int, size: int) -> ParcelRow:

@@ -2,14 +2,12 @@
 
 import asyncio
 from collections.abc import Collection, Iterable
-from dataclasses import replace
 
 from common.exchange.exchange import Exchange
 from common.exchange.intake import AGAIN, take_in
-from common.journal.ids import parcel_name_of
+from common.journal.ids import parcel_name, parcel_name_of
 from common.journal.taking_in import Verdict
 from common.store import exchange_queries, parcels
-from common.store.engine import Tx
 from common.sync.limits import CHUNK
 from common.sync.listed import Offer, ParcelKind
 from common.sync.reasons import LaterReason
@@ -58,31 +56,24 @@ async def start_of(exchange: Exchange, offer: Offer) -> int:
 
 
 async def land(exchange: Exchange, offer: Offer, index: int, data: bytes) -> None:
-    """Put a chunk in its place."""
+    """Put a chunk in its place; nothing happens where another session finished the parcel meanwhile."""
     await asyncio.to_thread(exchange.files.put_chunk, offer.name, index, data)
 
 
-async def is_whole(exchange: Exchange, offer: Offer) -> bool:
-    """Whether the parts of a parcel that has all its chunks make its name; wrong ones are thrown away."""
-    name = await asyncio.to_thread(lambda: parcel_name_of(exchange.files.partial_chunks(offer.name)))
-    if name == offer.name:
-        return True
-    await asyncio.to_thread(exchange.files.discard_partial, offer.name)
-    return False
-
-
-async def take_whole_batch(exchange: Exchange, offer: Offer) -> Verdict:
-    """Take in a batch that has landed whole."""
+async def take_whole_batch(exchange: Exchange, offer: Offer) -> Verdict | None:
+    """Take in a batch that has landed; None where its chunks do not make its name: they are thrown away."""
     data = await asyncio.to_thread(exchange.files.partial_bytes, offer.name)
-    verdict = await take_in(exchange, data)
+    verdict = await take_in(exchange, data) if parcel_name(data) == offer.name else None
     await asyncio.to_thread(exchange.files.discard_partial, offer.name)
     return verdict
 
 
-async def keep_whole_attachment(exchange: Exchange, offer: Offer) -> None:
-    """Keep an attachment that has landed whole, durably before it counts as held."""
-    await asyncio.to_thread(exchange.files.finish, offer.name)
-    await _note_whole(exchange, offer)
+async def keep_whole_attachment(exchange: Exchange, offer: Offer) -> bool:
+    """Keep an attachment that has landed, durable before it counts as held; a wrong one is thrown away."""
+    whole = await asyncio.to_thread(exchange.files.finish, offer.name, parcel_name_of)
+    if whole:
+        await _note_whole(exchange, offer)
+    return whole
 
 
 async def bring_attachment(exchange: Exchange, offer: Offer, pieces: Iterable[bytes]) -> bool | None:
@@ -96,11 +87,10 @@ async def bring_attachment(exchange: Exchange, offer: Offer, pieces: Iterable[by
 async def _note_whole(exchange: Exchange, offer: Offer) -> None:
     async def work(tx: Tx) -> None:
         row = await parcels.find(tx, offer.name)
-        if row is not None:
-            again = "recalled" if row.state == "recalled" else ""
-            await parcels.stage_file(tx, replace(row, state="held", size=offer.size, reason=again))
+        again = "recalled" if row is not None and row.state == "recalled" else ""
+        await parcels.set_whole(tx, offer.name, offer.size, again)
 
-    await exchange.open.write(work)
+    await exchange.open.write_beside(work)
 
 
 async def chunk_to_send(exchange: Exchange, offer: Offer, index: int) -> bytes:

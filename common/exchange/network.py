@@ -11,7 +11,7 @@ from common.domain.node import NodeId, Tier
 from common.domain.times import to_milliseconds
 from common.journal.binding import ReaderKey
 from common.journal.taking_in import SignerId
-from common.store import exchange_queries, registry, settings
+from common.store import exchange_queries, marks, registry, settings
 from common.store.engine import Database, Tx
 from common.store.rows import CertificateRow
 
@@ -37,6 +37,7 @@ class Network:
         hub_encoded: the signed bytes of the hub's certificates, by generation, each of its latest epoch.
         hub_epochs: the hub's certificate of every epoch known, by epoch; the root orders them.
         lineages: the epoch before an epoch, by (node, epoch), as nodes told in journals readable here.
+        mark: which state of the tables this is, to see when it is old.
     """
 
     root: bytes
@@ -45,6 +46,7 @@ class Network:
     hub_encoded: Mapping[int, bytes] = field(default_factory=dict)
     hub_epochs: Mapping[bytes, HubCertificate] = field(default_factory=dict)
     lineages: Mapping[tuple[NodeId, bytes], bytes] = field(default_factory=dict)
+    mark: str = ""
 
     @property
     def hub(self) -> HubCertificate:
@@ -162,6 +164,7 @@ async def read_network(tx: Tx) -> Network | None:
         hub_encoded={one.cert.generation: one.encoded for one in signed if one.cert.node.is_hub},
         lineages=await _lineages(tx),
         hub_epochs={cert.epoch: cert for cert in hubs if isinstance(cert, HubCertificate)},
+        mark=(await marks.current(tx)).get(marks.NETWORK, ""),
     )
 
 
@@ -169,6 +172,7 @@ async def keep_lineage(tx: Tx, node: NodeId, epoch: bytes, before: bytes) -> Non
     """Keep which epoch of a node came before another."""
     kept = await settings.get(tx, _LINEAGES, {})
     await settings.put(tx, _LINEAGES, {**kept, f"{node}/{epoch.hex()}": before.hex()})
+    await marks.change(tx, marks.NETWORK)
 
 
 async def _lineages(tx: Tx) -> dict[tuple[NodeId, bytes], bytes]:
@@ -225,6 +229,7 @@ async def _note_order(tx: Tx, network: Network, cert: HubCertificate, encoded: b
         raise CertificateError("two hub epochs under one order")
     kept = await settings.get(tx, _HUB_EPOCHS, {})
     await settings.put(tx, _HUB_EPOCHS, {**kept, cert.epoch.hex(): encoded.hex()})
+    await marks.change(tx, marks.NETWORK)
     return replace(network, hub_epochs=epochs)
 
 

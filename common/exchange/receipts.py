@@ -41,6 +41,7 @@ _Exceptions = Mapping[bytes, _Unapplied]
 class _Due:
     head: JournalRow
     said: Said
+    last: ReceiptRow | None
 
 
 SAFE = "safe"
@@ -52,13 +53,29 @@ async def give_due(exchange: Exchange) -> int:
     async with exchange.receipting:
         before = {head.digest: head.applied_number for head in await exchange.open.read(journals.heads)}
         exceptions = await _exceptions(exchange)
+        if not await exchange.open.read(lambda tx: _due(tx, exchange, before, exceptions)):
+            return 0
         return await exchange.open.write(lambda tx: _give(tx, exchange, before, exceptions))
 
 
 async def _give(tx: Tx, exchange: Exchange, before: Mapping[bytes, int], exceptions: _Exceptions) -> int:
+    if exchange.one_database:  # another process may have judged an entry anew since
+        exceptions = await _exceptional(tx)
+    due = await _due(tx, exchange, before, exceptions)
+    for one in due:
+        row = _signed(exchange, one)
+        await receipts.save_if_newer(tx, row, _always)
+        await note_advance(tx, one.head.digest, row)
+        exchange.said[one.head.id] = row.counter, one.said
+    return len(due)
+
+
+async def _due(
+    tx: Tx, exchange: Exchange, before: Mapping[bytes, int], exceptions: _Exceptions
+) -> list[_Due]:
     mine = await exchange_queries.receipts_by(tx, str(exchange.node))
     safe = await settings.get(tx, SAFE, {}) if exchange.node.is_hub else {}
-    given = await _give_own(tx, exchange, mine, safe)
+    due = await _own_due(tx, exchange, mine, safe)
     for head in await journals.heads(tx):
         if head.writer == str(exchange.node) or not head.held_number:
             continue
@@ -66,37 +83,26 @@ async def _give(tx: Tx, exchange: Exchange, before: Mapping[bytes, int], excepti
             continue  # applied since: what was refused of it is not known here, its own round says so
         last = mine.get(head.id)
         said = _to_say(exchange, head, exceptions.get(head.digest, _Unapplied()), safe)
-        if last is not None and not _is_news(exchange, head.id, last, said):
-            continue
-        await _say(tx, exchange, _Due(head, said), last)
-        given += 1
-    return given
+        if last is None or _is_news(exchange, head.id, last, said):
+            due.append(_Due(head, said, last))
+    return due
 
 
-async def _give_own(
+async def _own_due(
     tx: Tx, exchange: Exchange, mine: Mapping[int, ReceiptRow], safe: Mapping[str, int]
-) -> int:
+) -> list[_Due]:
     """Say of the hub's own journals how far they are safe: who reads them keeps them until then."""
-    given = 0
+    due = []
     may = safe and exchange.unlocked is not None
     for head in await journals.heads(tx, writer=str(exchange.node)) if may else ():
         number = min(safe.get(head.digest.hex(), 0), head.held_number)
         chained = await entries.hash_at(tx, head.id, number) if number else None
         if chained is None or Audience(head.audience).is_public:
             continue
-        said = Said(number, number, chained, (), number)
-        own, last = replace(head, held_hash=chained), mine.get(head.id)
+        said, last = Said(number, number, chained, (), number), mine.get(head.id)
         if last is None or _is_news(exchange, head.id, last, said):
-            await _say(tx, exchange, _Due(own, said), last)
-            given += 1
-    return given
-
-
-async def _say(tx: Tx, exchange: Exchange, due: _Due, last: ReceiptRow | None) -> None:
-    row = _signed(exchange, due, last)
-    await receipts.save_if_newer(tx, row, _always)
-    await note_advance(tx, due.head.digest, row)
-    exchange.said[due.head.id] = due.said
+            due.append(_Due(replace(head, held_hash=chained), said, last))
+    return due
 
 
 def _to_say(exchange: Exchange, head: JournalRow, unapplied: _Unapplied, safe: Mapping[str, int]) -> Said:
@@ -112,20 +118,22 @@ def _is_news(exchange: Exchange, journal_id: int, last: ReceiptRow, said: Said) 
         return True
     if exchange.unlocked is None:
         return False
-    if journal_id not in exchange.said:
+    counter, kept = exchange.said.get(journal_id, (0, None))
+    if kept is None or counter != last.counter:
         before = read_receipt(Statement.decode(last.statement))
-        exchange.said[journal_id] = Said(
+        kept = Said(
             before.held_number,
             before.applied_number,
             before.applied_hash,
             before.exceptions,
             before.safe_number,
         )
-    return exchange.said[journal_id] != said
+        exchange.said[journal_id] = last.counter, kept
+    return kept != said
 
 
-def _signed(exchange: Exchange, due: _Due, last: ReceiptRow | None) -> ReceiptRow:
-    head, said = due.head, due.said
+def _signed(exchange: Exchange, due: _Due) -> ReceiptRow:
+    head, said, last = due.head, due.said, due.last
     journal = JournalId(NodeId(head.writer), head.epoch, Audience(head.audience))
     receipt = Receipt(
         journal=journal,

@@ -5,7 +5,7 @@ different runs.
 """
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from common.domain.audience import Audience
 from common.domain.times import to_milliseconds
@@ -34,13 +34,25 @@ async def seal_due(exchange: Exchange) -> int:
         sealed = await exchange.open.read(
             lambda tx: exchange_queries.journals_by_digest(tx, [head.digest for head in own])
         )
-        made = 0
-        for head in own:
-            reached = sealed[head.digest].sealed_number if head.digest in sealed else 0
-            while reached < head.applied_number:
-                reached = await _seal_next(exchange, unlocked, head, reached)
-                made += 1
+        due = [head for head in own if _reached(sealed, head) < head.applied_number]
+        return sum([await _seal_journal(exchange, unlocked, head) for head in due])
+
+
+async def _seal_journal(exchange: Exchange, unlocked: Unlocked, head: JournalRow) -> int:
+    """Seal a journal up to its head unless another process is at it; return how many batches were made."""
+    async with exchange.open.claimed(f"seal {head.digest.hex()}") as ours:
+        if not ours:
+            return 0
+        now = await exchange.open.read(lambda tx: exchange_queries.journals_by_digest(tx, [head.digest]))
+        reached, made = _reached(now, head), 0
+        while reached < head.applied_number:
+            reached = await _seal_next(exchange, unlocked, head, reached)
+            made += 1
         return made
+
+
+def _reached(sealed: Mapping[bytes, JournalRow], head: JournalRow) -> int:
+    return sealed[head.digest].sealed_number if head.digest in sealed else 0
 
 
 async def _seal_next(exchange: Exchange, unlocked: Unlocked, head: JournalRow, reached: int) -> int:
@@ -71,7 +83,7 @@ async def _seal_next(exchange: Exchange, unlocked: Unlocked, head: JournalRow, r
         exchange.generation,
         attachments=files,
     )
-    await exchange.open.write(lambda tx: _stage(tx, exchange, journal, batch))
+    await exchange.open.write_beside(lambda tx: _stage(tx, exchange, journal, batch))
     return reached + len(run)
 
 

@@ -68,6 +68,7 @@ async def run_session(
     Returns:
         What happened. It never says that anything was delivered: receipts do.
     """
+    await exchange.refresh()
     await seal_due(exchange)
     await give_due(exchange)
     conversation = _Conversation(exchange, channel, role, peer, limits or Limits())

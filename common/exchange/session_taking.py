@@ -14,6 +14,8 @@ from common.sync.events import ChunkCame
 from common.sync.listed import Offer, ParcelKind
 from common.sync.session import Session
 
+_NOT_ITS_NAME = "a parcel's hash is not its name"
+
 
 class SessionTaking:
     """The receiving side of one session.
@@ -47,12 +49,10 @@ class SessionTaking:
         self._report.received += len(came.data)
         if not came.last:
             return
-        if not await landing.is_whole(exchange, offer):
-            self._report.fault = "a parcel's hash is not its name"
-        elif offer.kind is ParcelKind.BATCH:
+        if offer.kind is ParcelKind.BATCH:
             await self._batch(offer)
-        else:
-            await landing.keep_whole_attachment(exchange, offer)
+        elif not await landing.keep_whole_attachment(exchange, offer):
+            self._report.fault = _NOT_ITS_NAME
 
     async def _take(self, offer: Offer) -> None:
         later = landing.room_for(self._exchange, offer, self._kept)
@@ -71,6 +71,11 @@ class SessionTaking:
 
     async def _batch(self, offer: Offer) -> None:
         verdict = await landing.take_whole_batch(self._exchange, offer)
+        if verdict is None:
+            # Another session may have taken it in meanwhile: then nothing is wrong with this one.
+            if await landing.wanted(self._exchange, [offer]):
+                self._report.fault = _NOT_ITS_NAME
+            return
         self._report.parcels_in += 1
         match verdict:
             case Refuse(reason=reason) | Quarantine(reason=reason):

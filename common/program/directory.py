@@ -4,13 +4,15 @@ import fcntl
 import os
 import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
 from common.domain.spoken_error import SpokenError
 from common.store.files import write_durably
 
+MOST_SERVING = 16
+"""How many ``serve`` processes may work in one directory, where its database is PostgreSQL."""
 _MACHINE = Path("/etc/machine-id")
 
 
@@ -99,18 +101,24 @@ class NodeDirectory:
         write_durably(path, data)
 
     @contextmanager
-    def serving(self) -> Iterator[None]:
-        """Hold the directory for one ``serve``; its number stands in the lock file for ``nudge``.
+    def serving(self, at_once: int = 1) -> Iterator[None]:
+        """Hold one of the directory's places for a ``serve``; its number stands there for ``nudge``.
+
+        Args:
+            at_once: how many may serve it: one where databases are files of it.
 
         Raises:
-            DirectoryError: another one serves it.
+            DirectoryError: every place is taken.
         """
-        handle = os.open(self.path / "lock", os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+        handle = next((taken for place in self._places(at_once) if (taken := _entered(place))), None)
+        if handle is None:
+            raise DirectoryError(
+                "already served",
+                "{path} 已有 {count} 个 serve 在运行，不能再启动一个。",
+                path=str(self.path),
+                count=str(at_once),
+            )
         try:
-            if not _taken(handle):
-                raise DirectoryError(
-                    "already served", "{path} 已有一个 serve 在运行，不能再启动一个。", path=str(self.path)
-                )
             signal.signal(signal.SIGUSR1, signal.SIG_IGN)  # a nudge ends nobody who does not listen for it
             os.ftruncate(handle, 0)
             os.write(handle, str(os.getpid()).encode())
@@ -119,22 +127,15 @@ class NodeDirectory:
             os.close(handle)
 
     def nudge(self) -> None:
-        """Tell a running ``serve`` that there is something new to seal and send; nothing if none runs."""
-        try:
-            handle = os.open(self.path / "lock", os.O_RDWR | os.O_CLOEXEC)
-        except FileNotFoundError:
-            return
-        try:
-            if (
-                not _taken(handle)
-                and (number := os.read(handle, 20)).isdigit()
-                and int(number) != os.getpid()
-            ):
-                os.kill(int(number), signal.SIGUSR1)
-        except ProcessLookupError:
-            return
-        finally:
-            os.close(handle)
+        """Tell every running ``serve`` that there is something new to seal and send; nothing if none runs."""
+        for place in self._places(MOST_SERVING):
+            number = _inside(place) if place.exists() else 0
+            if number not in {0, os.getpid()}:
+                with suppress(ProcessLookupError):
+                    os.kill(number, signal.SIGUSR1)
+
+    def _places(self, count: int) -> list[Path]:
+        return [self.path / ("lock" if place == 0 else f"lock.{place}") for place in range(count)]
 
     def same_machine(self) -> bool:
         """Whether this is the machine the node was installed on; True where machines have no name."""
@@ -146,6 +147,25 @@ class NodeDirectory:
 def machine_name() -> bytes:
     """Return what tells this machine from a copy of its disk put elsewhere."""
     return _MACHINE.read_bytes().strip() if _MACHINE.is_file() else b""
+
+
+def _entered(place: Path) -> int | None:
+    """Return the open lock file where nobody else has it."""
+    handle = os.open(place, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    if _taken(handle):
+        return handle
+    os.close(handle)
+    return None
+
+
+def _inside(place: Path) -> int:
+    """Return the number of the process that has the lock file, 0 where nobody has it."""
+    handle = os.open(place, os.O_RDWR | os.O_CLOEXEC)
+    try:
+        number = b"" if _taken(handle) else os.read(handle, 20)
+        return int(number) if number.isdigit() else 0
+    finally:
+        os.close(handle)
 
 
 def _taken(handle: int) -> bool:

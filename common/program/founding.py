@@ -1,6 +1,7 @@
 """``init``: makes a node's directory, its keys and its empty databases; the hub's county root too."""
 
 import asyncio
+import json
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
@@ -16,7 +17,7 @@ from common.crypto.wire import Writer
 from common.domain.node import HUB_NUMBER, NodeId, Tier
 from common.domain.spoken_error import SpokenError
 from common.exchange.network import pin
-from common.exchange.standing import Identity, keep_identity
+from common.exchange.standing import Identity, identity, keep_identity
 from common.journal.ids import new_epoch
 from common.program.directory import DirectoryError, NodeDirectory, machine_name
 from common.program.passphrase import SHORTEST_PASSPHRASE
@@ -90,6 +91,8 @@ async def found_hub(
     root_file = root_folder / f"county-root-{county}.key"
     node = NodeId.of(county, HUB_NUMBER)
     directory.make()
+    url = database or f"sqlite://{directory.open_db}"
+    await _insist_empty(url)
     root, root_code = CountyRoot.create(), new_recovery_code()
     await asyncio.to_thread(_keep_root, root_file, root, root_code)
     keys, authority = NodeKeys.generate(), AuthorityKeys.generate()
@@ -99,9 +102,9 @@ async def found_hub(
     opened_keys, locked = keys.split()
     directory.keep(directory.open_keys, opened_keys.to_bytes())
     await keep_hub_keys(directory, locked, authority, passphrase)
-    await _found_county(database or f"sqlite://{directory.open_db}", root, cert, signed)
+    await _found_county(url, root, cert, signed)
     directory.keep(directory.machine, machine_name())
-    chosen = f'database = "{database}"\n' if database else ""
+    chosen = f"database = {json.dumps(database)}\n" if database else ""  # TOML's texts are JSON's
     directory.keep(directory.settings, f'tier = "county"\n{chosen}'.encode())
     return HubFounded(node, spoken(root.fingerprint()), root_code)
 
@@ -143,6 +146,18 @@ def _hub_certificate(
     )
 
 
+async def _insist_empty(url: str) -> None:
+    database = await Database.open(url)
+    try:
+        await database.migrate()
+        if await database.read(identity) is not None:
+            raise DirectoryError(
+                "the database has a county", "这个数据库里已经有一个县级中心，不会覆盖；请另建一个空的数据库。"
+            )
+    finally:
+        await database.close()
+
+
 async def _found_county(url: str, root: CountyRoot, cert: HubCertificate, signed: bytes) -> None:
     who = Identity(cert.node, cert.generation, cert.epoch, root.public())
     database = await Database.open(url)
@@ -152,7 +167,6 @@ async def _found_county(url: str, root: CountyRoot, cert: HubCertificate, signed
         await keep_identity(tx, who)
 
     try:
-        await database.migrate()
         await database.write(work)
     finally:
         await database.close()

@@ -103,7 +103,9 @@ class House:
                 path=str(directory.path),
             )
         keys = OpenKeys.from_bytes(directory.open_keys.read_bytes())
-        opened = await Database.open(settings.database or f"sqlite://{directory.open_db}")
+        opened = await Database.open(
+            settings.database or f"sqlite://{directory.open_db}", connections=settings.database_connections
+        )
         house = cls(directory, settings, opened, keys)
         try:
             await opened.migrate()

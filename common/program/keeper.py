@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 from pathlib import Path
 
 from common.casework.clock import system_uptime
-from common.casework.sweeping import sweep
+from common.casework.sweeping import sweep_in_turn
 from common.domain.log import event
 from common.domain.spoken_error import SpokenError
 from common.exchange.applying import apply_held
@@ -56,7 +56,7 @@ class Keeper:
         self.ferry_errors: dict[Path, str] = {}
         self._watch = FerryWatch()
         self._kicks = 0
-        self._swept: float | None = None
+        self._tidied: float | None = None
 
     @property
     def line_up(self) -> bool:
@@ -108,13 +108,17 @@ class Keeper:
         self.lines.expel_revoked()
 
     async def _sweep(self) -> None:
-        now, desk = asyncio.get_running_loop().time(), self._house.desk
-        if desk is not None and (self._swept is None or now - self._swept > _SWEEP_EVERY.total_seconds()):
-            await sweep(desk)
-            if self._house.exchange is not None:
-                await purge(self._house.exchange)
-                await let_go_carried(self._house.exchange)
-            self._swept = now
+        desk, exchange = self._house.desk, self._house.exchange
+        if desk is None:
+            return
+        await sweep_in_turn(desk, _SWEEP_EVERY)
+        now = asyncio.get_running_loop().time()
+        if exchange is not None and (
+            self._tidied is None or now - self._tidied > _SWEEP_EVERY.total_seconds()
+        ):
+            await purge(exchange)
+            await let_go_carried(exchange)
+            self._tidied = now
 
     async def _ferries(self) -> None:
         """Visit every ferry directory with news, there or here; one that fails is told once."""

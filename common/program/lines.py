@@ -197,6 +197,7 @@ class Lines:
     async def _standing(self, node: NodeId, generation: int) -> Standing:
         """Say what the registry knows; a township also takes the certificate of a node it never heard of."""
         who, exchange = self._house.enrolled()
+        await exchange.refresh()  # another process may have let it in or revoked it
         network = exchange.network
         cert = network.signer(node, generation)
         if node == who.node or network.revoked(node, generation):

@@ -76,6 +76,8 @@ async def _context(house: House, keeper: Keeper, tier: TierPages) -> WebContext:
     async def actor_of(login: str) -> Actor | None:
         if house.desk is None:
             return None
+        if house.exchange is not None:
+            await house.exchange.refresh()  # another process may have published
         try:
             return await accounts.actor(house.desk, login)
         except SignInRefusedError:

@@ -13,6 +13,7 @@ from pydantic_settings import (
 
 from common.domain.node import Tier
 from common.domain.spoken_error import SpokenError
+from common.store.engines.postgres import CONNECTIONS, FEWEST_CONNECTIONS
 
 
 class SettingsError(SpokenError):
@@ -30,6 +31,7 @@ class NodeSettings(BaseSettings):
         upper: where the upper node is dialled, HOST:PORT each, tried in order.
         ferry: directories at a network gate that are visited in every round.
         database: the hub's database, ``postgres://…``; empty: SQLite in the directory.
+        database_connections: of one process to that database at most.
         passphrase_file: where the hub's passphrase lies, if systemd does not bring it.
         sync_seconds: the longest rest between two exchanges on a line that works.
         log: how the log on standard error is written: a line of text or of JSON an event.
@@ -47,6 +49,7 @@ class NodeSettings(BaseSettings):
     upper: tuple[str, ...] = ()
     ferry: tuple[Path, ...] = ()
     database: str = Field(default="", repr=False)
+    database_connections: int = Field(default=CONNECTIONS, ge=FEWEST_CONNECTIONS, le=100)
     passphrase_file: Path | None = None
     sync_seconds: int = Field(default=30, ge=1, le=86_400)
     log: Literal["text", "json"] = "text"

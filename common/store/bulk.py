@@ -1,16 +1,21 @@
 """Rows in and out, whole dataclasses at a time; the only place that writes INSERT statements."""
 
 import dataclasses
-from collections.abc import Sequence
+import re
+import sys
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any, TypeVar
 
 from tortoise.models import Model
 from tortoise.queryset import QuerySet
 
 from common.store.engine import Tx
+from common.store.errors import UnfitError
 
 Row = TypeVar("Row")
 _BATCH = 500
+_NUL = re.compile(r"(?<!\\)(?:\\\\)*\\u0000")
 
 
 async def fetch(query: QuerySet[Any], row_type: type[Row]) -> list[Row]:
@@ -59,11 +64,35 @@ async def _put(tx: Tx, table: type[Model], rows: Sequence[Any], conflict: str) -
         await tx.client.execute_many(tx.dialect.placed(query), values)
 
 
-def _converter(table: type[Model], name: str) -> Any:
+def _converter(table: type[Model], name: str) -> Callable[[Any], Any] | None:
+    """Return what makes a column's value of a field's; what one engine would refuse both refuse."""
     column = table._meta.fields_map[name]  # noqa: SLF001 - tortoise's only list of columns
-    if column.field_type in {int, str, bytes, bool}:
+    if column.field_type in {bytes, bool}:
         return None
-    return lambda value: column.to_db_value(value, table)
+    if column.field_type is str:
+        return partial(_fitting_text, name, getattr(column, "max_length", None) or sys.maxsize)
+    if column.field_type is int:
+        return partial(_fitting_number, name, int(column.constraints["le"]))
+    return lambda value: _fitting_json(name, column.to_db_value(value, table))
+
+
+def _fitting_text(name: str, longest: int, text: str | None) -> str | None:
+    if text is not None and (len(text) > longest or "\0" in text):
+        raise UnfitError(name)
+    return text
+
+
+def _fitting_number(name: str, largest: int, number: int | None) -> int | None:
+    if number is not None and not -largest <= number <= largest:
+        raise UnfitError(name)
+    return number
+
+
+def _fitting_json(name: str, value: Any) -> Any:
+    # A JSON text with the character that is none; other kinds of columns (days) are never such a text.
+    if isinstance(value, str) and "\\u0000" in value and _NUL.search(value):
+        raise UnfitError(name)
+    return value
 
 
 def _columns(names: Sequence[str]) -> str:

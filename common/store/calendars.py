@@ -1,6 +1,6 @@
 """Published calendars of working days."""
 
-from common.store import bulk
+from common.store import bulk, marks
 from common.store.engine import Tx
 from common.store.rows import VersionRow
 from common.store.tables import CalendarVersion
@@ -9,6 +9,7 @@ from common.store.tables import CalendarVersion
 async def save(tx: Tx, calendar: VersionRow) -> None:
     """Keep a calendar; one of that hash that is here already stays."""
     await bulk.insert_new(tx, CalendarVersion, [calendar], ("version",))
+    await marks.change(tx, marks.RULES)
 
 
 async def newest(tx: Tx) -> VersionRow | None:

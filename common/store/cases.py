@@ -1,6 +1,7 @@
 """The projections of cases: written whole, read for pages."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
+from uuid import UUID
 
 from common.store import bulk, search
 from common.store.case_rows import CaseProjection, CaseRow, MaterialRow, PaperRow, StepRow
@@ -8,6 +9,14 @@ from common.store.engine import Tx
 from common.store.tables import CaseMaterial, CasePaper, CaseRecord, CaseStep
 
 _PARTS = (CaseMaterial, CasePaper, CaseStep)
+
+
+async def hold(tx: Tx, case_ids: Collection[UUID]) -> None:
+    """Keep others that hold one of these cases waiting until the transaction ends.
+
+    Whoever folds cases beside others holds them first, or two would write what each folded without the other.
+    """
+    await tx.dialect.hold(tx.client, [f"case {case_id}" for case_id in case_ids])
 
 
 async def save(tx: Tx, projections: Sequence[CaseProjection]) -> None:

@@ -8,7 +8,7 @@ from uuid import UUID
 from tortoise.expressions import F, Q
 from tortoise.functions import Max, Min, Sum
 
-from common.store import bulk, registry
+from common.store import bulk, marks, registry
 from common.store.engine import Tx
 from common.store.rows import CertificateRow, JournalRow, ParcelRow, ReceiptRow, SettingRow
 from common.store.tables import CaseRecord, Certificate, Entry, Journal, Parcel, Receipt, Setting
@@ -33,6 +33,7 @@ _SLICE = 500
 async def put_certificate(tx: Tx, certificate: CertificateRow) -> None:
     """Keep a verified certificate; a renewed one of the same (node, generation) takes its place."""
     await bulk.upsert(tx, Certificate, [certificate], ("node", "generation"))
+    await marks.change(tx, marks.NETWORK)
     for revocation in await registry.revocations(tx, certificate.node):
         await registry.revoke(tx, revocation)
 

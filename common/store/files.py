@@ -6,9 +6,10 @@ Everything here blocks: call it in a thread (``asyncio.to_thread``) from a runni
 import fcntl
 import os
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import BinaryIO
+from typing import IO, BinaryIO
 
 from common.store.faults import driver_errors_named
 
@@ -45,6 +46,13 @@ def sync_folder(path: Path) -> None:
         os.close(handle)
 
 
+def _same_file(file: IO[bytes], path: Path) -> bool:
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False
+
+
 @dataclass(frozen=True, slots=True)
 class ParcelFiles:
     """The folder ``parcels/``: whole parcels under their names in hex, those on their way in beside them.
@@ -79,21 +87,33 @@ class ParcelFiles:
         partial = self._partial(name)
         return partial.stat().st_size // CHUNK_BYTES if partial.is_file() else 0
 
-    def put_chunk(self, name: bytes, index: int, data: bytes) -> None:
-        """Write a chunk in its place; what lies behind it is cut off.
+    def put_chunk(self, name: bytes, index: int, data: bytes) -> bool:
+        """Write a chunk in its place and return True; False where it does not go on from what is here.
 
-        Raises:
-            ValueError: the chunk does not go on from what is here.
+        The same parcel may come over two lines at once, also to two processes: each writes what is the same
+        in the same place, and one of them makes it whole; then there is nothing here to go on from.
         """
-        if index > self.chunks(name):
-            message = "a chunk is missing before this one"
-            raise ValueError(message)
-        with driver_errors_named(encrypted=False):
-            handle = os.open(self._partial(name), os.O_WRONLY | os.O_CREAT | os.O_CLOEXEC, 0o600)
-            with os.fdopen(handle, "wb") as file:
-                file.truncate(index * CHUNK_BYTES)
-                file.seek(index * CHUNK_BYTES)
-                file.write(data)
+        with driver_errors_named(encrypted=False), self._locked_partial(name) as file:
+            held = file.seek(0, os.SEEK_END)
+            if index > held // CHUNK_BYTES:
+                if not held:
+                    self._partial(name).unlink()
+                return False
+            file.seek(index * CHUNK_BYTES)
+            file.write(data)
+            return True
+
+    @contextmanager
+    def _locked_partial(self, name: bytes) -> Iterator[IO[bytes]]:
+        """Open what is here of a parcel, alone among all processes; it is made where nothing is."""
+        path = self._partial(name)
+        while True:
+            handle = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+            with os.fdopen(handle, "r+b") as file:
+                fcntl.flock(file, fcntl.LOCK_EX)
+                if _same_file(file, path):  # else it was finished or thrown away meanwhile
+                    yield file
+                    return
 
     def partial_bytes(self, name: bytes) -> bytes:
         """Return what is here of a parcel on its way in; the caller checks its name before ``finish``."""
@@ -112,13 +132,25 @@ class ParcelFiles:
         """Remove what is here of a parcel on its way in; the whole one stays."""
         self._partial(name).unlink(missing_ok=True)
 
-    def finish(self, name: bytes) -> None:
-        """Make a parcel that has all its chunks whole and durable."""
-        with driver_errors_named(encrypted=False):
-            with self._partial(name).open("rb") as file:
+    def finish(self, name: bytes, name_of: Callable[[Iterator[bytes]], bytes]) -> bool:
+        """Make a parcel that has all its chunks whole and durable; throw it away if that is not its name.
+
+        Args:
+            name: of the parcel.
+            name_of: returns the name that chunks make; nobody else writes between the check and the end.
+
+        Returns:
+            Whether the parcel is here whole, by this call or one before.
+        """
+        with driver_errors_named(encrypted=False), self._locked_partial(name) as file:
+            right = name_of(iter(lambda: file.read(CHUNK_BYTES), b"")) == name
+            if right:
                 os.fsync(file.fileno())
-            self._partial(name).replace(self.path(name))
-            sync_folder(self.folder)
+                self._partial(name).replace(self.path(name))
+                sync_folder(self.folder)
+            else:
+                self._partial(name).unlink()
+        return right or self.has(name)
 
     def adopt(
         self, name: bytes, pieces: Iterable[bytes], name_of: Callable[[Iterable[bytes]], bytes]

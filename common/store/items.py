@@ -4,7 +4,7 @@ from datetime import date
 
 from tortoise.expressions import Q
 
-from common.store import bulk
+from common.store import bulk, marks
 from common.store.engine import Tx
 from common.store.rows import ItemRow, VersionRow
 from common.store.tables import CatalogueVersion, ItemVersion
@@ -12,12 +12,13 @@ from common.store.tables import CatalogueVersion, ItemVersion
 
 async def save(tx: Tx, item: ItemRow) -> None:
     """Add or overwrite one version of an item."""
-    await bulk.upsert(tx, ItemVersion, [item], ("code", "version"))
+    await save_many(tx, [item])
 
 
 async def save_many(tx: Tx, items: list[ItemRow]) -> None:
     """Add or overwrite versions of items."""
     await bulk.upsert(tx, ItemVersion, items, ("code", "version"))
+    await marks.change(tx, marks.RULES)
 
 
 async def version(tx: Tx, code: str, version_hash: str) -> ItemRow | None:
@@ -54,11 +55,13 @@ async def set_state(tx: Tx, code: str, version_hash: str, state: str, ended_on: 
     """Set a version's state (draft, published, ended) and its last day in force."""
     query = ItemVersion.filter(code=code, version=version_hash).using_db(tx.client)
     await query.update(state=state, ended_on=ended_on)
+    await marks.change(tx, marks.RULES)
 
 
 async def save_catalogue(tx: Tx, catalogue: VersionRow) -> None:
     """Keep a published catalogue; one of that hash that is here already stays."""
     await bulk.insert_new(tx, CatalogueVersion, [catalogue], ("version",))
+    await marks.change(tx, marks.RULES)
 
 
 async def newest_catalogue(tx: Tx) -> VersionRow | None:

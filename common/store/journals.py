@@ -1,32 +1,52 @@
 """Journals' heads: how far each journal is held, applied and sealed here."""
 
 from collections.abc import Collection
+from dataclasses import dataclass
 
 from common.store import bulk
 from common.store.engine import Tx
 from common.store.rows import JournalRow
 from common.store.tables import Journal
 
+_UNKNOWN = "no such journal"
+
+
+@dataclass(frozen=True, slots=True)
+class _Begun:
+    """A head as it begins: nothing held, nothing applied, nothing sealed."""
+
+    digest: bytes
+    writer: str
+    epoch: bytes
+    audience: str
+    held_hash: bytes
+    applied_hash: bytes
+    held_number: int = 0
+    applied_number: int = 0
+    sealed_number: int = 0
+    state: str = "open"
+
 
 async def get_or_create(tx: Tx, digest: bytes, writer: str, epoch: bytes, audience: str) -> JournalRow:
-    """Return the journal's head, made empty (number 0, whose hash is the digest) if it is new here."""
+    """Return the journal's head, made empty (number 0, whose hash is the digest) if it is new here.
+
+    Raises:
+        LookupError: it is not there although it was just made; no engine does that.
+    """
     existing = await find(tx, digest)
-    if existing is not None:
-        return existing
-    await Journal.create(
-        using_db=tx.client,
-        digest=digest,
-        writer=writer,
-        epoch=epoch,
-        audience=audience,
-        held_number=0,
-        held_hash=digest,
-        applied_number=0,
-        applied_hash=digest,
-        sealed_number=0,
-        state="open",
-    )
-    return await head_for_update(tx, digest)
+    if existing is None:
+        await bulk.insert_new(
+            tx, Journal, [_Begun(digest, writer, epoch, audience, digest, digest)], ("digest",)
+        )
+        existing = await find(tx, digest)
+    if existing is None:
+        raise LookupError(_UNKNOWN)
+    return existing
+
+
+async def hold(tx: Tx, digest: bytes) -> None:
+    """Keep others that hold the journal waiting until the transaction ends; it may be unknown here as yet."""
+    await tx.dialect.hold(tx.client, [f"journal {digest.hex()}"])
 
 
 async def find(tx: Tx, digest: bytes) -> JournalRow | None:
@@ -42,8 +62,7 @@ async def by_id(tx: Tx, journal_id: int) -> JournalRow:
     """
     row = await bulk.fetch_one(Journal.filter(id=journal_id).using_db(tx.client), JournalRow)
     if row is None:
-        message = "no such journal"
-        raise LookupError(message)
+        raise LookupError(_UNKNOWN)
     return row
 
 
@@ -57,8 +76,7 @@ async def head_for_update(tx: Tx, digest: bytes) -> JournalRow:
     await tx.dialect.keep(query)
     row = await bulk.fetch_one(query, JournalRow)
     if row is None:
-        message = "no such journal"
-        raise LookupError(message)
+        raise LookupError(_UNKNOWN)
     return row
 
 

@@ -55,6 +55,18 @@ async def stage_file(tx: Tx, parcel: ParcelRow) -> None:
     await _save(tx, parcel, None)
 
 
+async def name_file(tx: Tx, parcel: ParcelRow) -> None:
+    """Note a parcel that is wanted; one that is known already stays as it is, whole or on its way in."""
+    await bulk.insert_new(tx, Parcel, [parcel], ("name",))
+
+
+async def set_whole(tx: Tx, name: bytes, size: int, reason: str) -> None:
+    """Note that a parcel's file is here whole and durable."""
+    await Parcel.filter(name=name).using_db(tx.client).update(
+        state="held", size=size, reason=reason, content=None
+    )
+
+
 async def _save(tx: Tx, parcel: ParcelRow, sealed: bytes | None) -> None:
     await bulk.upsert(tx, Parcel, [parcel], ("name",))
     await Parcel.filter(name=parcel.name).using_db(tx.client).update(content=sealed)

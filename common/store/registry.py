@@ -1,6 +1,6 @@
 """Certificates, revocations, and the hub's invitations."""
 
-from common.store import bulk
+from common.store import bulk, marks
 from common.store.engine import Tx
 from common.store.rows import CertificateRow, InvitationRow, RevocationRow
 from common.store.tables import Certificate, Invitation, Revocation
@@ -9,6 +9,7 @@ from common.store.tables import Certificate, Invitation, Revocation
 async def save_certificate(tx: Tx, certificate: CertificateRow) -> None:
     """Keep a verified certificate; one of that (node, generation) that is here already stays."""
     await bulk.insert_new(tx, Certificate, [certificate], ("node", "generation"))
+    await marks.change(tx, marks.NETWORK)
     for revocation in await revocations(tx, certificate.node):
         await _mark(tx, revocation)
 
@@ -38,6 +39,7 @@ async def certificates(
 async def revoke(tx: Tx, revocation: RevocationRow) -> None:
     """Keep a verified revocation; the first one of a (node, generation) stays."""
     await bulk.insert_new(tx, Revocation, [revocation], ("node", "generation"))
+    await marks.change(tx, marks.NETWORK)
     for kept in await revocations(tx, revocation.node):
         await _mark(tx, kept)
 

@@ -9,6 +9,7 @@ from aiohttp.typedefs import Handler
 from common.domain.grants import NotAllowedError
 from common.domain.log import event
 from common.domain.spoken_error import SpokenError
+from common.store.errors import StoreError
 from common.web.attempts import TooManyTriesError
 from common.web.authorisation import NotYoursError
 from common.web.csrf import ForeignFormError
@@ -23,6 +24,7 @@ _STATUS: tuple[tuple[type[SpokenError], int], ...] = (
     (TooManyTriesError, 429),
 )
 _SPOKEN_STATUS = 409
+_STORE_STATUS = 503
 _FIRST_ERROR = 400
 _SENTENCES: dict[int, tuple[str, str]] = {
     400: ("这个请求没有读懂", "没有改动任何内容。请返回上一页，重新做一次。"),
@@ -43,6 +45,10 @@ async def speak_of_failures(request: web.Request, handler: Handler) -> web.Strea
     except SpokenError as error:
         event(_LOG, logging.INFO, "page_refused", method=request.method, page=_where(request), why=str(error))
         return show(request, ErrorView("这一步现在不能做", error.sentence), status=status_of(error))
+    except StoreError as error:
+        # By its type alone: the text of a database's error may hold values.
+        _LOG.error("%s %s: %s", request.method, _where(request), type(error).__name__)
+        return show(request, ErrorView("这一步没有做成", error.sentence), status=_STORE_STATUS)
     except web.HTTPException as answer:
         return _http(request, answer)
     except Exception as error:  # noqa: BLE001 - the edge: whatever it is, a person gets a sentence

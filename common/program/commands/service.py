@@ -17,9 +17,11 @@ from common.program.commands.shared import (
     say,
     signed_in,
 )
+from common.program.directory import MOST_SERVING, DirectoryError
 from common.program.founding import found_node
 from common.program.passphrase import hub_passphrase
 from common.program.serving import Addresses, Served, serve_until_told
+from common.program.settings import load_settings
 from common.web.metrics import PATH
 
 _WRONG = 1
@@ -80,7 +82,8 @@ def _serve(context: click.Context, path: Path, given: _Given) -> None:
     if program.tier is not Tier.COUNTY and not directory.settings.exists():
         run(found_node(directory, program.tier))  # the first run in the browser gives its own recovery code
     directory.insist()
-    with directory.serving():
+    shared = load_settings(directory.settings).database
+    with directory.serving(MOST_SERVING if shared else 1):
         run(work())
 
 

@@ -28,7 +28,7 @@ class Dialect(Protocol):
         """Return the query with the engine's own places for ``?`` (none may stand inside a quoted text)."""
 
     async def keep(self, rows: QuerySet[Any]) -> None:
-        """Keep others from changing these rows until the transaction ends; what is read after it is newest."""
+        """Keep others from changing these rows until the transaction ends; read them after this."""
 
     async def hold(self, client: TransactionalDBClient, names: Collection[str]) -> None:
         """Keep others that hold one of these names waiting until the transaction ends."""

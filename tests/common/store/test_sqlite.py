@@ -80,7 +80,7 @@ async def test_a_database_held_by_another_for_too_long_has_a_name(place, db, mon
         await tx.client.execute_query("PRAGMA busy_timeout = 20")
 
     await other.read(hurry)
-    await other._run(other._writer, hurry)
+    await other._run(other._engine.writing(beside=False), hurry)
 
     async def blocked(tx: Any) -> Any:
         with pytest.raises(BusyError):
