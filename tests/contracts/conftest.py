@@ -47,20 +47,26 @@ def made(tmp_path_factory: Any) -> Path:
 
 
 @pytest.fixture(params=ENGINES)
-def place(request: Any, tmp_path: Path) -> Place:
+def kind(request: Any) -> str:
+    """Which database it is now."""
+    return str(request.param)
+
+
+@pytest.fixture
+def place(request: Any, kind: str, tmp_path: Path) -> Place:
     """A database of its own with all tables and no rows."""
-    if request.param == "postgres":
+    if kind == "postgres":
         return Place(request.getfixturevalue("postgres").migrated())
-    shutil.copy(request.getfixturevalue("made") / request.param, tmp_path / "node.db")
-    return Place(f"sqlite://{tmp_path / 'node.db'}", KEY if request.param == "cipher" else None)
+    shutil.copy(request.getfixturevalue("made") / kind, tmp_path / "node.db")
+    return Place(f"sqlite://{tmp_path / 'node.db'}", KEY if kind == "cipher" else None)
 
 
-@pytest.fixture(params=ENGINES)
-def empty(request: Any, tmp_path: Path) -> Place:
+@pytest.fixture
+def empty(request: Any, kind: str, tmp_path: Path) -> Place:
     """A database of its own without any table."""
-    if request.param == "postgres":
+    if kind == "postgres":
         return Place(request.getfixturevalue("postgres").empty())
-    return Place(f"sqlite://{tmp_path / 'new.db'}", KEY if request.param == "cipher" else None)
+    return Place(f"sqlite://{tmp_path / 'new.db'}", KEY if kind == "cipher" else None)
 
 
 @pytest.fixture

@@ -157,8 +157,8 @@ async def test_closing_waits_for_what_is_running_and_refuses_what_comes_after(pl
     await again.close()
 
 
-async def test_several_databases_in_one_process_keep_apart(db, tmp_path):
-    other = await Database.open(f"sqlite://{tmp_path / 'other.db'}")
+async def test_several_databases_in_one_process_keep_apart(db, empty):
+    other = await empty.open()
     await other.migrate()
 
     async def both(tx: Any) -> Any:
