@@ -10,6 +10,7 @@ from common.casework import accounts
 from common.casework.accounts import SignInRefusedError
 from common.casework.desk import Desk
 from common.casework.rules import load_rules
+from common.crypto.hashing import digest
 from common.crypto.symmetric import random_bytes
 from common.domain.division_code import DivisionCode
 from common.domain.divisions import load_divisions
@@ -38,6 +39,7 @@ from common.web.serving import Pages
 from common.web.views.frame import LineView, Place, Site
 
 _SESSION_KEY_BYTES = 32
+_SESSION = b"jiujin/page-session-key/1\0"
 _RETRY = "/desk/sync/retry"
 
 
@@ -92,8 +94,22 @@ async def _context(house: House, keeper: Keeper, tier: TierPages) -> WebContext:
         rules = house.desk.rules if house.desk else held
         return any(item.sample for item in rules.versions.values())
 
-    key = random_bytes(_SESSION_KEY_BYTES)  # a new one at each start signs everybody out
-    return WebContext(_site(house, tier), key, actor_of, line, house.clock.now, sample=sample)
+    return WebContext(
+        _site(house, tier),
+        _session_key(house),
+        actor_of,
+        line,
+        house.clock.now,
+        sessions=house.opened,
+        sample=sample,
+    )
+
+
+def _session_key(house: House) -> bytes:
+    """Return what seals the cookies: the same at all processes of the hub; elsewhere a start signs out."""
+    if house.is_hub and house.locked_keys is not None:
+        return digest(_SESSION, house.locked_keys.to_bytes())
+    return random_bytes(_SESSION_KEY_BYTES)
 
 
 async def _line(house: House, keeper: Keeper) -> LineView | None:

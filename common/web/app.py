@@ -39,7 +39,6 @@ def make_app(context: WebContext, pages: Iterable[Page] = ()) -> web.Application
     app[CONTEXT] = context
     app[STUDIO] = Studio(fonts.REGULAR)
     app.on_response_prepare.append(set_headers)
-    session.prepare(app)
     static = static_files.load(STATIC)
     rendering.set_up(app, static)
     add_pages(app, (static.page(), rendering.line_page(), *preferences.pages(), *pages))

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from aiohttp import web
 
 from common.domain.grants import Actor
+from common.store.engine import Database
 from common.web.views.frame import LineView, Site
 
 _KEY_LENGTH = 32
@@ -24,6 +25,8 @@ class WebContext:
         now: the device's clock, aware.
         idle: how long a signed-in page may rest; the PC is shared.
         secure: cookies travel over TLS only.
+        sessions: keeps who is signed in, so that every process of the node knows who signed out; None where
+            there is no node behind the pages: then only the cookie tells.
         sample: whether the catalogue held now is made of sample rows; None leaves what ``site`` says.
     """
 
@@ -34,6 +37,7 @@ class WebContext:
     now: Callable[[], datetime]
     idle: timedelta = timedelta(minutes=15)
     secure: bool = False
+    sessions: Database | None = None
     sample: Callable[[], bool] | None = None
 
     def __post_init__(self) -> None:

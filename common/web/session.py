@@ -1,4 +1,8 @@
-"""The signed-in session: an encrypted cookie, short-lived, checked against the account on every request."""
+"""The signed-in session: an encrypted cookie, short-lived, checked on every request.
+
+The account must still be one, and the database must still know the session: signing out at one process of a
+node signs out at all of them, and a copy of the cookie is worth nothing afterwards.
+"""
 
 import secrets
 from datetime import timedelta
@@ -8,13 +12,17 @@ from aiohttp.typedefs import Handler, Middleware
 from aiohttp_session import Session
 from aiohttp_session.cookie_storage import EncryptedCookieStorage
 
+from common.crypto import hashing
+from common.domain.times import to_milliseconds
+from common.store import sessions
+from common.store.engine import Tx
+from common.store.rows import SessionRow
 from common.web.context import ACTOR, WebContext, context_of
 
 SESSION: web.RequestKey[Session] = web.RequestKey("jiujin_session", Session)
-_ENDED: web.AppKey[dict[str, float]] = web.AppKey("jiujin_ended_sessions", dict)
 _COOKIE_AGE = timedelta(hours=12)
 _LOGIN, _SEEN, _NAME = "login", "seen", "id"
-_MOST_ENDED = 10_000
+_DIGEST = b"jiujin/page-session/1\0"
 QUIET = "/desk/line"
 """The bar asks by itself: that is no sign of a person."""
 
@@ -58,8 +66,8 @@ async def _resume(request: web.Request, session: Session) -> None:
     context = context_of(request)
     now = context.now().timestamp()
     idle = now - float(session.get(_SEEN, 0)) > context.idle.total_seconds()
-    ended = session.get(_NAME) in request.app[_ENDED]
-    actor = None if idle or ended else await context.actor_of(str(session[_LOGIN]))
+    known = not idle and await _is_known(context, str(session.get(_NAME)))
+    actor = await context.actor_of(str(session[_LOGIN])) if known else None
     if actor is None:
         session.invalidate()
         return
@@ -68,27 +76,41 @@ async def _resume(request: web.Request, session: Session) -> None:
         session[_SEEN] = now
 
 
-def begin(request: web.Request, login: str) -> None:
+async def _is_known(context: WebContext, name: str) -> bool:
+    if context.sessions is None:
+        return True
+    digest, now = _digest(name), to_milliseconds(context.now())
+    return await context.sessions.read(lambda tx: sessions.find(tx, digest, now)) is not None
+
+
+async def begin(request: web.Request, login: str) -> None:
     """Sign ``login`` in, leaving nothing of the session before."""
-    session = request[SESSION]
+    context, session = context_of(request), request[SESSION]
     session.invalidate()
     session[_LOGIN] = login
-    session[_NAME] = secrets.token_urlsafe(16)
-    session[_SEEN] = context_of(request).now().timestamp()
+    session[_NAME] = name = secrets.token_urlsafe(16)
+    session[_SEEN] = context.now().timestamp()
+    now = to_milliseconds(context.now())
+    row = SessionRow(_digest(name), login, {}, now, now, now + _COOKIE_AGE // timedelta(milliseconds=1))
+
+    async def work(tx: Tx) -> None:
+        await sessions.sweep(tx, now)
+        await sessions.save(tx, row)
+
+    if context.sessions is not None:
+        await context.sessions.write_beside(work)
 
 
-def end(request: web.Request) -> None:
+async def end(request: web.Request) -> None:
     """Sign out; a copy of the cookie is worth nothing from now on."""
-    session = request[SESSION]
-    ended = request.app[_ENDED]
-    if name := session.get(_NAME):
-        while len(ended) >= _MOST_ENDED:
-            del ended[next(iter(ended))]
-        ended[str(name)] = context_of(request).now().timestamp()
+    context, session = context_of(request), request[SESSION]
+    name = session.get(_NAME)
+    if context.sessions is not None and name is not None:
+        digest = _digest(str(name))
+        await context.sessions.write_beside(lambda tx: sessions.end(tx, digest))
     session.invalidate()
     request.pop(ACTOR, None)
 
 
-def prepare(app: web.Application) -> None:
-    """Give the application its list of ended sessions."""
-    app[_ENDED] = {}
+def _digest(name: str) -> bytes:
+    return hashing.digest(_DIGEST, name.encode())

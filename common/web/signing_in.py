@@ -81,10 +81,10 @@ class SignIn:
             again = Form(typed, (Finding("login", error.sentence),))
             return show(request, SignInView(again, locked=self.locked()), status=403)
         self.accounts.passed(login)
-        session.begin(request, login)
+        await session.begin(request, login)
         after = form.text("next")
         return see_other(local_path(after) if after else self.home)
 
     async def _sign_out(self, request: web.Request) -> web.StreamResponse:
-        session.end(request)
+        await session.end(request)
         return see_other("/")

@@ -106,7 +106,10 @@ async def staffed(box: Box) -> AsyncIterator[tuple[Staffed, Callable[[], Browser
     named = Site(
         box.seat.node.digits, box.seat.tier, box.seat.name, "雄县", tier.places, tier.public, sample=True
     )
-    context = WebContext(named, b"k" * 32, node.actor_of, node.line_now, box.exchange.clock.now)
+    exchange = box.exchange
+    context = WebContext(
+        named, b"k" * 32, node.actor_of, node.line_now, exchange.clock.now, sessions=exchange.open
+    )
     access = node.access()
     front = () if tier.public else (desk.front(),)
     app = make_app(context, (*front, *access_pages(context, access), *desk.pages(), *tier.pages()))

@@ -5,6 +5,7 @@ import subprocess
 import sys
 import textwrap
 from typing import Any
+from uuid import UUID
 
 import pytest
 
@@ -81,7 +82,7 @@ async def test_who_holds_a_case_keeps_others_from_folding_it_whatever_the_order(
     ids = [f"c{number}" for number in range(6)]
 
     async def add(tx: Any, wanted: list[str]) -> None:
-        await cases.hold(tx, wanted)
+        await cases.hold(tx, [UUID(int=ids.index(one)) for one in wanted])
         for case_id in wanted:
             row = await cases.find(tx, case_id)
             moves = 0 if row is None else row.moves
@@ -90,7 +91,7 @@ async def test_who_holds_a_case_keeps_others_from_folding_it_whatever_the_order(
 
     works = [(one, ids[shift:] + ids[:shift]) for shift in range(6) for one in (db, other)]
     await asyncio.gather(*(one.write_beside(lambda tx, w=wanted: add(tx, w)) for one, wanted in works))
-    found = await db.read(lambda tx: cases.find(tx, "c3"))
+    found = await db.read(lambda tx: cases.find(tx, ids[3]))
     assert found is not None
     assert found.moves == 12
 

@@ -2,8 +2,10 @@
 
 import re
 from collections.abc import AsyncIterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime, timedelta
+from pathlib import Path
+from typing import cast
 
 import pytest
 from aiohttp import ClientResponse, web
@@ -11,8 +13,10 @@ from aiohttp.test_utils import TestClient, TestServer
 
 from common.domain.grants import Power
 from common.domain.spoken_error import SpokenError
+from common.web.context import WebContext
 from common.web.forms import posted
 from common.web.routing import PUBLIC, page
+from tests.builders.databases import fresh_database
 from tests.common.web import gallery, samples
 
 
@@ -78,8 +82,26 @@ EXTRA = (
 
 
 @pytest.fixture
-async def browser() -> AsyncIterator[Browser]:
-    clock = Clock()
-    app = gallery.gallery(*EXTRA, given=gallery.context(clock))
+async def context(tmp_path: Path) -> AsyncIterator[WebContext]:
+    database = await fresh_database(tmp_path / "open.db")
+    yield replace(gallery.context(Clock()), sessions=database)
+    await database.close()
+
+
+async def _browser(context: WebContext) -> AsyncIterator[Browser]:
+    app = gallery.gallery(*EXTRA, given=context)
     async with TestClient(TestServer(app)) as client:
-        yield Browser(client, clock)
+        yield Browser(client, cast("Clock", context.now))
+
+
+@pytest.fixture
+async def browser(context: WebContext) -> AsyncIterator[Browser]:
+    async for one in _browser(context):
+        yield one
+
+
+@pytest.fixture
+async def elsewhere(context: WebContext) -> AsyncIterator[Browser]:
+    """Another browser, at another process of the same node."""
+    async for one in _browser(context):
+        yield one

@@ -61,7 +61,7 @@ def _page_of(path: str, view: View, access: Any) -> Page:
 
 
 async def _begin(request: web.Request) -> web.StreamResponse:
-    session.begin(request, "zhao")
+    await session.begin(request, "zhao")
     return see_other("/desk")
 
 

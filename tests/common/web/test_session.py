@@ -33,6 +33,19 @@ async def test_a_copied_cookie_is_worth_nothing_after_signing_out(browser):
     assert answer.status == 303
 
 
+async def test_two_processes_of_a_node_answer_for_the_same_session_until_it_is_signed_out(browser, elsewhere):
+    await browser.sign_in()
+    copied = {name: morsel.value for name, morsel in _cookies(browser).items()}
+
+    async def status() -> int:
+        answer = await elsewhere.client.get("/desk", cookies=copied, allow_redirects=False)
+        return int(answer.status)
+
+    assert await status() == 200
+    await browser.post("/sign-out")
+    assert await status() == 303
+
+
 async def test_the_cookie_is_hidden_from_scripts_and_bears_the_node(browser):
     answer = await browser.get("/progress")
     morsel = answer.cookies["jiujin_0417"]
