@@ -120,7 +120,7 @@ async def keep_catalogue(tx: Tx, desk: Desk, published: CataloguePublished) -> N
 
 
 async def publish_calendar(desk: Desk, actor: Actor | None, calendar: WorkCalendar) -> None:
-    """Publish a calendar to every node; ``actor`` is None at the hub's own start.
+    """Publish a calendar to every node; ``actor`` is None at the hub's start, which publishes the first.
 
     While the hub recovers nothing is published (``PublishingWaitsError``).
     """
@@ -129,7 +129,10 @@ async def publish_calendar(desk: Desk, actor: Actor | None, calendar: WorkCalend
 
     async def work(tx: Tx) -> None:
         await insist_publishing(tx, desk)
-        number = await _next_number(tx, CALENDARS, await calendars.newest(tx))
+        newest = await calendars.newest(tx)
+        if newest is not None and actor is None:
+            return  # another process of the hub, started at the same time, was first
+        number = await _next_number(tx, CALENDARS, newest)
         body = CalendarPublished(calendar.version, number, to_json(calendar))
         await append(tx, desk, PUBLIC, "calendar_published", body)
         await keep_calendar(tx, desk, body)

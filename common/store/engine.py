@@ -36,7 +36,7 @@ _CROSSED_TRIES = 5
 """How often work that runs beside others is begun again when two waited for each other."""
 
 # They would write statements with their values, which are people's data, at level DEBUG.
-for _name in ("tortoise.db_client", "aiosqlite", "asyncpg"):
+for _name in ("tortoise.db_client", "aiosqlite", "asyncpg", "asyncpg.pool"):
     logging.getLogger(_name).disabled = True
 
 

@@ -7,6 +7,7 @@ from contextlib import asynccontextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from common.casework.clock import NodeClock
 from common.casework.desk import Desk
@@ -37,6 +38,9 @@ from tests.builders.databases import fresh_database
 from tests.builders.desks import HandClock, seat_of, with_catalogue
 from tests.builders.lines import End, line
 
+if TYPE_CHECKING:
+    from tests.builders.postgres import Postgres
+
 SINCE = datetime(2026, 1, 1, tzinfo=UTC)
 NEIGHBOUR = NodeId("130638-0418")
 """Another village of the same township."""
@@ -65,6 +69,8 @@ class Box:
     exchange: Exchange = field(init=False)
     vault: Database = field(init=False)
     vault_key: bytes | None = None
+    urls: tuple[str, str] | None = None
+    """Of the open database and the vault, where they are no files of the folder."""
 
     @property
     def node(self) -> NodeId:
@@ -95,10 +101,9 @@ class Box:
 
     async def open(self, network: Network) -> None:
         """Open the databases anew, as after the process was killed; nothing in memory remains."""
-        plain = await Database.open(f"sqlite://{self.folder}/open.db")
-        self.vault = plain
+        self.vault = plain = await self._open_database(0)
         if self.vault_key is not None:
-            self.vault = await Database.open(f"sqlite://{self.folder}/vault.db", self.vault_key)
+            self.vault = await self._open_database(1)
         self.exchange = Exchange(
             seat=self.seat,
             epoch=self.epoch,
@@ -125,6 +130,18 @@ class Box:
         """Write no more into the present epoch."""
         assert await self.exchange.open.write(lambda tx: leave_epoch(tx, reason)) is not None
         await self.take_epoch()
+
+    async def _open_database(self, which: int) -> Database:
+        if self.urls is not None:
+            return await Database.open(self.urls[which])
+        name = ("open.db", "vault.db")[which]
+        return await Database.open(f"sqlite://{self.folder / name}", self.vault_key if which else None)
+
+    async def beside(self) -> "Box":
+        """Return the node once more, as another process on the same databases; the caller closes it."""
+        box = Box(self.folder, self.seat, self.epoch, self.keys, self.clock, self.vault_key, self.urls)
+        await box.open(self.exchange.network)
+        return box
 
     async def restart(self) -> None:
         """Close everything and open it again from the disk."""
@@ -153,6 +170,7 @@ class County:
     certificates: dict[NodeId, bytes] = field(default_factory=dict)
     signed: list[bytes] = field(default_factory=list)
     """What the root's stick notes: every certificate of the hub it signed."""
+    postgres: "Postgres | None" = None
 
     @property
     def hub(self) -> Box:
@@ -183,9 +201,13 @@ class County:
         epoch = node.number.to_bytes(16, "big")
         key = None if node == HUB or self.plain else node.number.to_bytes(32, "big")
         box = Box(folder, seat_of(node), epoch, NodeKeys.generate(), LocalClock(self.clock), vault_key=key)
-        await (await fresh_database(folder / "open.db")).close()
-        if key is not None:
-            await (await fresh_database(folder / "vault.db", key)).close()
+        if self.postgres is not None:
+            first = 1 + 2 * len(self.boxes)
+            box.urls = self.postgres.migrated(first), self.postgres.migrated(first + 1)
+        else:
+            await (await fresh_database(folder / "open.db")).close()
+            if key is not None:
+                await (await fresh_database(folder / "vault.db", key)).close()
         self.certificates[node] = self._certify(box)
         await box.open(Network(self.root.public()))
         self.boxes[node] = box
@@ -340,9 +362,10 @@ async def county(
     strangers: Sequence[NodeId] = (),
     *,
     plain: bool = False,
+    postgres: "Postgres | None" = None,
 ) -> AsyncIterator[County]:
-    """Build a county on fresh files and close it at the end."""
-    built = County(folder, plain=plain)
+    """Build a county on fresh files, or on databases of a server, and close it at the end."""
+    built = County(folder, plain=plain, postgres=postgres)
     try:
         await built.build(villages, strangers)
         yield built

@@ -79,8 +79,8 @@ async def test_who_writes_alone_waits_for_those_that_run_beside_others(db, other
     await inside.wait()
     waiting = asyncio.create_task(other.write(alone))
     done, _ = await asyncio.wait([waiting], timeout=0.3)
-    assert not done
     go_on.set()
+    assert not done
     await asyncio.gather(beside, waiting)
     assert await db.read(lambda tx: settings.get(tx, "order")) == ["beside", "alone"]
 

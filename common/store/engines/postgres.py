@@ -5,6 +5,7 @@ lock of the whole database, exclusive or shared, that every writer takes first. 
 transaction or the connection, so that a killed process leaves nothing taken.
 """
 
+import os
 from collections.abc import AsyncIterator, Collection, Mapping
 from contextlib import asynccontextmanager
 from typing import Any, cast
@@ -29,7 +30,7 @@ IDLE_SECONDS = 60
 CONNECT_SECONDS = 10
 _ANSWER_SECONDS = STATEMENT_SECONDS + 10
 _SETTINGS = {
-    "application_name": "jiujin",
+    "application_name": f"jiujin {os.getpid()}",  # which process it is, for whoever looks at the server
     "synchronous_commit": "on",  # whatever the server's own setting: committed means durable
     "lock_timeout": f"{LOCK_SECONDS:.0f}s",
     "statement_timeout": f"{STATEMENT_SECONDS}s",
@@ -86,7 +87,7 @@ class PostgresClient(AsyncpgDBClient):
         """Open the pool and prove one connection; nothing about it is logged."""
         self._pool = await asyncpg.create_pool(
             self._dsn,
-            min_size=1,
+            min_size=0,  # one that is kept open would be kept open in the background, with noise in the log
             max_size=self._connections,
             timeout=CONNECT_SECONDS,
             command_timeout=_ANSWER_SECONDS,
