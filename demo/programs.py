@@ -112,6 +112,11 @@ class Program:
         if code:
             raise StoryError(f"{self.name}: serve ended with {code}: {self._last_words()}")
 
+    @property
+    def number(self) -> int:
+        """The number of the process that serves, 0 where none does."""
+        return self._served.pid if self._served else 0
+
     async def ended(self) -> int:
         """Wait until ``serve`` ends by itself and return its exit code."""
         return await self._served.wait() if self._served else 0
