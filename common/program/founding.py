@@ -152,7 +152,7 @@ async def _insist_empty(url: str) -> None:
         await database.migrate()
         if await database.read(identity) is not None:
             raise DirectoryError(
-                "the database has a county", "这个数据库里已经有一个县级中心，不会覆盖；请另建一个空的数据库。"
+                "the database has a county", "这个数据库里已经有一个县级中心，不会覆盖；请另建一个空的。"
             )
     finally:
         await database.close()

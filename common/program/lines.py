@@ -23,6 +23,7 @@ from common.program.house import House, NotEnrolledYetError
 from common.program.house_epochs import leave_rolled_back
 from common.program.settings import host_port
 from common.store import settings
+from common.store.errors import StoreError
 from common.sync.channel import Channel
 from common.sync.greeting import Role
 from common.web.metrics import Meters
@@ -210,7 +211,10 @@ class Lines:
         who, exchange = self._house.enrolled()
         if peer.way is Way.SESSION and peer.node is not None:
             event(_log, logging.INFO, "session_began", peer=str(peer.node))
-            await self._after(await run_session(exchange, channel, Role.ANSWERER, peer.node))
+            try:
+                await self._after(await run_session(exchange, channel, Role.ANSWERER, peer.node))
+            except StoreError as error:
+                event(_log, logging.ERROR, "session_unfinished", peer=str(peer.node), error=error)
             self._kick()
             return
         hub = await self._house.hub_certificate()

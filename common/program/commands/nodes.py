@@ -29,8 +29,8 @@ from common.program.passphrase import hub_passphrase, typed
 from common.store import registry
 
 _IN_THE_OPEN = (
-    "密码不要写在命令行上,别人看得到。请写进环境变量 JIUJIN_DATABASE,"
-    "或用 ~/.pgpass、本机套接字,地址里不带密码。"
+    "密码不要写在命令行上，别人看得到。请写进环境变量 JIUJIN_DATABASE，"
+    "或用 ~/.pgpass、本机套接字，地址里不带密码。"
 )
 _COUNTY = re.compile(r"[1-9][0-9]{5}")
 _TIERS = {"township": Tier.TOWNSHIP, "village": Tier.VILLAGE}

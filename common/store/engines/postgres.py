@@ -7,7 +7,7 @@ transaction or the connection, so that a killed process leaves nothing taken.
 
 import os
 from collections.abc import AsyncIterator, Collection, Mapping
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any, cast
 
 import asyncpg  # type: ignore[import-untyped]
@@ -197,7 +197,7 @@ class PostgresEngine:
             try:
                 yield self._bound_to(connection), connection
             except BaseException:
-                if not connection.is_closed():
+                with suppress(*_GONE):  # a lost connection is rolled back by the server
                     await transaction.rollback()
                 raise
             try:
