@@ -20,7 +20,7 @@ from common.journal.merkle import LEAF_SALT_BYTES
 from common.journal.statement import Statement
 from common.store import journals, receipts, settings
 from common.store.engine import Tx
-from common.store.rows import CheckpointRow
+from common.store.rows import CheckpointRow, JournalRow
 
 SOONEST = timedelta(minutes=10)
 """How long after one checkpoint changed heads make the next."""

@@ -8,6 +8,7 @@ from common.exchange.intake import AGAIN, take_in
 from common.journal.ids import parcel_name, parcel_name_of
 from common.journal.taking_in import Verdict
 from common.store import exchange_queries, parcels
+from common.store.engine import Tx
 from common.sync.limits import CHUNK
 from common.sync.listed import Offer, ParcelKind
 from common.sync.reasons import LaterReason

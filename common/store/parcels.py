@@ -62,8 +62,10 @@ async def name_file(tx: Tx, parcel: ParcelRow) -> None:
 
 async def set_whole(tx: Tx, name: bytes, size: int, reason: str) -> None:
     """Note that a parcel's file is here whole and durable."""
-    await Parcel.filter(name=name).using_db(tx.client).update(
-        state="held", size=size, reason=reason, content=None
+    await (
+        Parcel.filter(name=name)
+        .using_db(tx.client)
+        .update(state="held", size=size, reason=reason, content=None)
     )
 
 

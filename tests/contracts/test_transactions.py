@@ -2,8 +2,6 @@
 
 import asyncio
 import logging
-import random
-import sqlite3
 import subprocess
 import sys
 import textwrap

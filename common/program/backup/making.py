@@ -18,7 +18,7 @@ from common.program.backup.form import Backup, BackupError, FileList, Kept, begi
 from common.program.house import House, LockedError
 from common.store import settings
 from common.store.engine import Tx
-from common.store.locks import file_lock
+from common.store.engines.file_locks import file_lock
 from common.store.snapshot import copy_database, covered
 
 LAST = "backup_last"

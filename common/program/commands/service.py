@@ -17,7 +17,7 @@ from common.program.commands.shared import (
     say,
     signed_in,
 )
-from common.program.directory import MOST_SERVING, DirectoryError
+from common.program.directory import MOST_SERVING
 from common.program.founding import found_node
 from common.program.passphrase import hub_passphrase
 from common.program.serving import Addresses, Served, serve_until_told

@@ -147,7 +147,9 @@ async def drop_all(tx: Any, keys: Any) -> None:
 
 async def test_a_reader_in_the_way_is_said_and_it_is_tried_again(tmp_path, monkeypatch):
     monkeypatch.setattr("common.store.engines.sqlite_client.LOCK_SECONDS", 0.1)
-    monkeypatch.setattr("common.store.engines.sqlite_client._PRAGMAS", ("busy_timeout=100", "journal_mode=WAL"))
+    monkeypatch.setattr(
+        "common.store.engines.sqlite_client._PRAGMAS", ("busy_timeout=100", "journal_mode=WAL")
+    )
     db = await Database.open(f"sqlite://{tmp_path / 'node.db'}")
     await db.migrate()
     other = sqlite3.connect(tmp_path / "node.db", isolation_level=None)
