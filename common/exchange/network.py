@@ -62,8 +62,7 @@ class Network:
 
     def order_of(self, epoch: bytes) -> int:
         """Return the place of a hub epoch in the root's list, 0 where it is not known to be signed."""
-        cert = self.hub_epochs.get(epoch)
-        return cert.order if cert is not None else 0
+        return next((cert.order for cert in self.hubs() if cert.epoch == epoch), 0)
 
     def precedes(self, node: NodeId, first: bytes, second: bytes) -> bool:
         """Whether a node's epoch ``first`` is known to have come before ``second``."""
