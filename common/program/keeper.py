@@ -134,12 +134,18 @@ class Keeper:
                 self._watch.note(path, looked, report)
             except FolderError as error:
                 if self.ferry_errors.get(path) != error.sentence:
-                    _log.warning("a ferry directory: %s", error)
+                    event(_log, logging.WARNING, "ferry_failed", why=str(error))
                 self.ferry_errors[path] = error.sentence
             else:
                 self.ferry_errors.pop(path, None)
                 if report.parcels_in or report.parcels_out or report.receipts_in or report.letters_in:
-                    _log.info("ferry: %d parcels in, %d out", report.parcels_in, report.parcels_out)
+                    event(
+                        _log,
+                        logging.INFO,
+                        "ferry_visited",
+                        received=report.parcels_in,
+                        sent=report.parcels_out,
+                    )
 
     async def _outside(self) -> None:
         steps = (self.lines.session, self.lines.carry_letters, self._renew_in_time)

@@ -18,6 +18,7 @@ from common.sync.frames import FrameSplitter, frame
 from common.sync.limits import MAX_LIST, Limits
 from common.sync.listed import Head, ReceiptMark
 from common.sync.messages import (
+    EXTENSION,
     Ask,
     Have,
     Hello,
@@ -126,7 +127,8 @@ class WordReader:
         if self._size > self.said.size:
             raise BrokenRuleError("a word is longer than it was signed")
         found = [decode(*one) for one in self._splitter.feed(data)]
-        messages = [message for message in found if message is not None]
+        # What extends a session means nothing in a word, whether this program knows it or not.
+        messages = [message for message in found if message is not None and message.TYPE < EXTENSION]
         for message in messages:
             self._allow(message)
         return messages
