@@ -7,6 +7,8 @@ from typing import Any
 from common.store.engine import Database, Tx
 from tests.builders.county import Box
 
+Write = Callable[[Callable[[Tx], Awaitable[Any]]], Awaitable[Any]]
+
 
 class PowerCutError(BaseException):
     """The power is gone: no code of the program may go on, so this is no Exception."""
@@ -15,7 +17,7 @@ class PowerCutError(BaseException):
 class Power:
     """Counts the transactions of both databases of a box, and cuts the power in one of them.
 
-    Nothing of the program is replaced: a database's own ``write`` and ``read`` run, or the box is dead.
+    Nothing of the program is replaced: a database's own ways to write and read run, or the box is dead.
     """
 
     def __init__(self, box: Box, transactions: int, *, durable: bool) -> None:
@@ -24,26 +26,30 @@ class Power:
             self._guard(database)
 
     def _guard(self, database: Database) -> None:
-        write, read = database.write, database.read
+        read = database.read
 
-        async def guarded_write(work: Callable[[Tx], Awaitable[Any]]) -> Any:
-            self.left -= 1
-            last = self.left <= 0
-            if self.gone or (last and not self.durable):
-                self.gone = True
-                raise PowerCutError
-            done = await write(work)
-            if last or self.gone:
-                self.gone = True
-                raise PowerCutError
-            return done
+        def guarded(write: Write) -> Write:
+            async def guarded_write(work: Callable[[Tx], Awaitable[Any]]) -> Any:
+                self.left -= 1
+                last = self.left <= 0
+                if self.gone or (last and not self.durable):
+                    self.gone = True
+                    raise PowerCutError
+                done = await write(work)
+                if last or self.gone:
+                    self.gone = True
+                    raise PowerCutError
+                return done
+
+            return guarded_write
 
         async def guarded_read(work: Callable[[Tx], Awaitable[Any]]) -> Any:
             if self.gone:
                 raise PowerCutError
             return await read(work)
 
-        database.write = guarded_write  # type: ignore[method-assign]
+        database.write = guarded(database.write)  # type: ignore[method-assign, assignment]
+        database.write_beside = guarded(database.write_beside)  # type: ignore[method-assign, assignment]
         database.read = guarded_read  # type: ignore[method-assign]
 
 

@@ -5,7 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from common.casework import acting
+from common.casework import case_entries, custody
 from common.domain.retention import Kept
 from common.exchange import intake, landing, offering, purging, receipts
 from common.exchange.exchange import Exchange, Said
@@ -83,7 +83,8 @@ def wait_for_nobody(patch: pytest.MonkeyPatch) -> None:
     async def insist_recovered(*_: object) -> None:
         return
 
-    patch.setattr(acting, "insist_recovered", insist_recovered)
+    for module in (case_entries, custody):
+        patch.setattr(module, "insist_recovered", insist_recovered)
 
 
 def receipt_before_apply(patch: pytest.MonkeyPatch) -> None:

@@ -144,7 +144,8 @@ async def restart(world: World, node: NodeId, seed: int) -> None:
 async def keep_copy(world: World, node: NodeId) -> None:
     """Copy a box's files, as a backup of that moment."""
     kept = world.copies.setdefault(node, [])
-    folder = world.land.folder.parent / f"copy-{node}-{len(kept)}"
+    world.copied += 1
+    folder = world.land.folder.parent / f"copy-{world.copied}"
     kept.append(await world.land.keep_copy(node, folder))
 
 

@@ -117,6 +117,7 @@ class World:
             that is lost comes back with.
         given: every receipt number ever given, of cases lost with a disk too.
         copies: folders a box's files were copied to, by node, the earliest first.
+        copied: how many copies were made.
         coming_home: cases a restored box took in, which others hold and it has not again yet.
     """
 
@@ -128,6 +129,7 @@ class World:
     backed_up: frozenset[Place] = frozenset()
     given: list[str] = field(default_factory=list)
     copies: dict[NodeId, list[Path]] = field(default_factory=dict)
+    copied: int = 0
     coming_home: set[UUID] = field(default_factory=set)
 
     def box(self, node: NodeId) -> Box:
