@@ -72,6 +72,14 @@ simulate: setup ## run the county in one process under faults (SEED=7 replays se
 	@seed=$(or $(SEED),$$RANDOM); echo "make simulate SEED=$$seed"; \
 	$(BIN)/pytest tests/simulation -p no:randomly --hypothesis-seed=$$seed
 
+.PHONY: soak
+soak: setup ## play the county under faults again and again with new seeds (MINUTES=10)
+	@end=$$(($$(date +%s) + 60 * $(or $(MINUTES),10))); \
+	while [ $$(date +%s) -lt $$end ]; do \
+		seed=$$(od -An -N4 -tu4 /dev/urandom | tr -d ' '); echo "make simulate SEED=$$seed"; \
+		$(BIN)/pytest -q tests/simulation -p no:randomly --hypothesis-seed=$$seed || exit 1; \
+	done; $(BIN)/pytest -q tests/network
+
 .PHONY: coverage
 coverage: setup system ## run the tests and say which branches they never take
 	$(BIN)/pytest -n 2 --dist loadgroup --cov --cov-report=

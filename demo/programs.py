@@ -27,6 +27,7 @@ class Program:
         module: ``county_hub``, ``township_node`` or ``village_station``.
         name: what people call the node.
         settings: environment of the program's own (``JIUJIN_…``).
+        under: the command it runs under, such as ``ip netns exec NAME``.
     """
 
     module: str
@@ -36,6 +37,7 @@ class Program:
     web: str = ""
     ssh: str = ""
     metrics: str = ""
+    under: tuple[str, ...] = ()
     _served: asyncio.subprocess.Process | None = field(default=None, repr=False)
     _before: int = field(default=0, repr=False)
 
@@ -130,6 +132,7 @@ class Program:
 
     async def _start(self, *words: str, errors: int) -> asyncio.subprocess.Process:
         return await asyncio.create_subprocess_exec(
+            *self.under,
             sys.executable,
             *("-m", self.module, *words, "--data", str(self.data)),
             cwd=ROOT,

@@ -24,8 +24,10 @@ from common.domain.whereabouts import Reached
 from common.exchange.where import waiting_cases, whereabouts
 from common.program import house_accounts
 from common.program.first_run import first_run_pages
+from common.program.folders import visit_folder
 from common.program.house import House
 from common.program.keeper import Keeper
+from common.program.sticks import Sticks
 from common.store import receipts
 from common.web.access_office import ACCESS, AccessOffice
 from common.web.app import make_app
@@ -36,11 +38,12 @@ from common.web.pages.access import pages as access
 from common.web.pages.desk import pages as desk
 from common.web.routing import Page
 from common.web.serving import Pages
+from common.web.stick_office import STICKS, StickOffice
 from common.web.views.frame import LineView, Place, Site
 
 _SESSION_KEY_BYTES = 32
 _SESSION = b"jiujin/page-session-key/1\0"
-_RETRY = "/desk/sync/retry"
+_RETRY, _STICK = "/desk/sync/retry", "/desk/stick"
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,6 +74,8 @@ def _node_pages(house: House, keeper: Keeper, context: WebContext, seat: Seat, t
     app = make_app(context, (*front, *access.pages(context, office), *desk.pages(), *tier.pages()))
     app[OFFICE], app[ACCESS] = _office(house, keeper, seat), office
     app[NETWORK] = NetworkOffice(house.settings.ssh, lambda: _network_changed(house, keeper))
+    sticks = Sticks(partial(visit_folder, house), keeper.kick, house.settings.sticks)
+    app[STICKS] = StickOffice(sticks.found, sticks.visit, sticks.start)
     return app
 
 
@@ -122,6 +127,7 @@ async def _line(house: House, keeper: Keeper) -> LineView | None:
         waiting=await waiting_cases(house.exchange),
         stale_since=await _stale_since(house),
         retry=_RETRY,
+        export=_STICK,
     )
 
 

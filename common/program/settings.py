@@ -30,6 +30,7 @@ class NodeSettings(BaseSettings):
         metrics: where Prometheus scrapes, HOST:PORT of this machine's own; empty: nowhere.
         upper: where the upper node is dialled, HOST:PORT each, tried in order.
         ferry: directories at a network gate that are visited in every round.
+        sticks: directories below which sticks are mounted, for the page that exchanges with one.
         database: the hub's database, ``postgres://…``; empty: SQLite in the directory.
         database_connections: of one process to that database at most.
         passphrase_file: where the hub's passphrase lies, if systemd does not bring it.
@@ -48,6 +49,7 @@ class NodeSettings(BaseSettings):
     metrics: str = ""
     upper: tuple[str, ...] = ()
     ferry: tuple[Path, ...] = ()
+    sticks: tuple[Path, ...] = (Path("/media"), Path("/run/media"), Path("/mnt"))
     database: str = Field(default="", repr=False)
     database_connections: int = Field(default=CONNECTIONS, ge=FEWEST_CONNECTIONS, le=100)
     passphrase_file: Path | None = None

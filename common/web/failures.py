@@ -46,8 +46,7 @@ async def speak_of_failures(request: web.Request, handler: Handler) -> web.Strea
         event(_LOG, logging.INFO, "page_refused", method=request.method, page=_where(request), why=str(error))
         return show(request, ErrorView("这一步现在不能做", error.sentence), status=status_of(error))
     except StoreError as error:
-        # By its type alone: the text of a database's error may hold values.
-        _LOG.error("%s %s: %s", request.method, _where(request), type(error).__name__)
+        event(_LOG, logging.ERROR, "page_stuck", method=request.method, page=_where(request), error=error)
         return show(request, ErrorView("这一步没有做成", error.sentence), status=_STORE_STATUS)
     except web.HTTPException as answer:
         return _http(request, answer)

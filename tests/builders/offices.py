@@ -3,6 +3,7 @@
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
+from pathlib import Path
 from typing import cast
 
 from aiohttp import web
@@ -16,6 +17,9 @@ from common.casework.accounts import NewAccount
 from common.domain.grants import Actor, Role
 from common.domain.node import Tier
 from common.domain.whereabouts import NOT_YET
+from common.link.folder.report import FolderReport
+from common.link.folder.visiting import Progress, visit
+from common.program.sticks import Sticks
 from common.web.access_office import ACCESS, AccessOffice
 from common.web.app import make_app
 from common.web.context import WebContext
@@ -23,6 +27,7 @@ from common.web.network_office import NETWORK, NetworkOffice
 from common.web.office import OFFICE, Office
 from common.web.pages.access.pages import pages as access_pages
 from common.web.pages.desk import pages as desk
+from common.web.stick_office import STICKS, StickOffice
 from common.web.views.frame import LineView, Site
 from tests.builders.county import Box
 from tests.builders.sites import Browser
@@ -79,6 +84,25 @@ class Staffed:
 
         return AccessOffice(lambda: self.is_locked, sign_in, recover, self.add, set_password)
 
+    def sticks(self) -> StickOffice:
+        async def exchange(path: Path, progress: Progress) -> FolderReport:
+            return await visit(self.box.exchange, path, (), progress)
+
+        self.mounts.touch()
+        plugged = Sticks(exchange, self.kick, [self.box.folder], self.mounts)
+        return StickOffice(plugged.found, plugged.visit, plugged.start)
+
+    @property
+    def mounts(self) -> Path:
+        return self.box.folder / "mountinfo"
+
+    def plug_in(self, name: str) -> Path:
+        """Mount a stick, as the kernel would tell it."""
+        place = self.box.folder / name
+        place.mkdir(exist_ok=True)
+        self.mounts.write_text(f"31 27 8:1 / {place} rw,nosuid shared:5 - exfat /dev/sdb1 rw\n")
+        return place
+
     def office(self) -> Office:
         async def reaches(cases):
             return dict.fromkeys(cases, (NOT_YET, NOT_YET))
@@ -115,6 +139,7 @@ async def staffed(box: Box) -> AsyncIterator[tuple[Staffed, Callable[[], Browser
     app = make_app(context, (*front, *access_pages(context, access), *desk.pages(), *tier.pages()))
     app[OFFICE], app[ACCESS] = node.office(), access
     app[NETWORK] = NetworkOffice("192.168.1.10:8022", node.refresh)
+    app[STICKS] = node.sticks()
     clients: list[TestClient[web.Request, None]] = []
     async with TestServer(app) as server:
 

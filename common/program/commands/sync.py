@@ -4,7 +4,8 @@ from pathlib import Path
 
 import click
 
-from common.program.commands.folder_words import Progress, sentences, shown
+from common.link.folder.telling import sentences
+from common.program.commands.folder_words import Progress, shown
 from common.program.commands.shared import (
     answer,
     data_option,

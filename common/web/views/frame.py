@@ -79,7 +79,7 @@ class LineView:
         waiting: cases taken in that have not left yet.
         stale_since: the hub's newest signed time, where it is older than it should be.
         retry: where to post 现在重试; empty where there is nothing above.
-        export: where 导出到U盘 leads; empty while there is no such way.
+        export: where 导出到U盘 leads; empty where there is no such way.
     """
 
     up: bool

@@ -7,7 +7,8 @@ import pytest
 from common.domain.node import NodeId
 from common.journal.taking_in import Reason
 from common.link.folder.report import FolderReport
-from common.program.commands.folder_words import sentences, shown
+from common.link.folder.telling import sentences
+from common.program.commands.folder_words import shown
 from common.sync.reasons import LaterReason
 from tests.builders.cases import HUB
 
@@ -41,7 +42,7 @@ def test_what_came_and_what_was_written_is_counted_for_whom() -> None:
     [
         ({"read_only": True}, "写不进去"),
         ({"full": True}, "U盘已满"),
-        ({"rolled_back": True}, "请再运行一次"),
+        ({"rolled_back": True}, "请再送一次"),
         ({"too_many": True}, "文件太多"),
         ({"spoilt": 2}, "2个文件已损坏"),
         ({"passed_over": {"no_file": 1}}, "不是普通文件"),
