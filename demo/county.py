@@ -46,8 +46,8 @@ class County:
         secret = {"JIUJIN_PASSPHRASE_FILE": str(folder / "hub.passphrase")}
         return cls(
             Program("county_hub", "雄县政务服务中心", folder / "hub", {**quick, **secret}),
-            Program("township_node", "雄州镇行政综合服务中心", folder / "township", quick),
-            Program("village_station", "一铺东村综合服务站", folder / "village", quick),
+            Program("township_node", "雄州镇行政综合服务中心", folder / "township", dict(quick)),
+            Program("village_station", "一铺东村综合服务站", folder / "village", dict(quick)),
             Line(),
         )
 

@@ -126,9 +126,9 @@ class WordReader:
         self._hash.update(data)
         if self._size > self.said.size:
             raise BrokenRuleError("a word is longer than it was signed")
-        found = [decode(*one) for one in self._splitter.feed(data)]
         # What extends a session means nothing in a word, whether this program knows it or not.
-        messages = [message for message in found if message is not None and message.TYPE < EXTENSION]
+        found = [decode(*one) for one in self._splitter.feed(data) if one[0] < EXTENSION]
+        messages = [message for message in found if message is not None]
         for message in messages:
             self._allow(message)
         return messages
