@@ -94,6 +94,11 @@ class Program:
         sentences = [line for line in said.splitlines() if line.strip() and line[0] not in "{0123456789"]
         return sentences[-1] if sentences else "serve ended without a word"
 
+    @property
+    def pid(self) -> int:
+        """The process that serves; 0 where none does."""
+        return self._served.pid if self._served else 0
+
     async def stop(self) -> None:
         """End ``serve`` cleanly and wait for it.
 

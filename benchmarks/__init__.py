@@ -1,0 +1,1 @@
+"""Benchmarks: the project against a bare pipeline, in one run on one machine. See README.md."""
