@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from common.domain.node import NodeId
 
@@ -55,8 +56,7 @@ class Audience:
 
     def members(self, county: str) -> frozenset[NodeId]:
         """Return the nodes named in the audience and the hub (for ``public`` the hub alone)."""
-        numbers = {int(part) for part in self.text.split(":")[1:]} | {1}
-        return frozenset(NodeId.of(county, number) for number in numbers)
+        return _members(self.text, county)
 
     def readers(self, county: str) -> frozenset[NodeId]:
         """Return every node the runs are sealed to; empty for ``public``, which is sealed to nobody."""
@@ -80,6 +80,12 @@ class Audience:
     def __str__(self) -> str:
         """Return the name of the set."""
         return self.text
+
+
+@lru_cache(2048)
+def _members(text: str, county: str) -> frozenset[NodeId]:
+    numbers = {int(part) for part in text.split(":")[1:]} | {1}
+    return frozenset(NodeId.of(county, number) for number in numbers)
 
 
 PUBLIC = Audience("public")

@@ -2,6 +2,8 @@
 
 from datetime import UTC, date, datetime, timedelta, timezone
 
+_EPOCH = datetime(1970, 1, 1, tzinfo=UTC)
+_MILLISECOND = timedelta(milliseconds=1)
 CHINA = timezone(timedelta(hours=8), "UTC+8")
 
 
@@ -12,10 +14,9 @@ def china_day(instant: datetime) -> date:
 
 def to_milliseconds(instant: datetime) -> int:
     """Return whole milliseconds since 1970-01-01T00:00Z; ``instant`` must be aware."""
-    delta = instant - datetime(1970, 1, 1, tzinfo=UTC)
-    return delta // timedelta(milliseconds=1)
+    return (instant - _EPOCH) // _MILLISECOND
 
 
 def from_milliseconds(milliseconds: int) -> datetime:
     """Return the UTC instant, exact to the millisecond; ``OverflowError`` outside the years 1…9999."""
-    return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=milliseconds)
+    return _EPOCH + timedelta(milliseconds=milliseconds)

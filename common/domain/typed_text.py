@@ -14,6 +14,8 @@ def plain(typed: str) -> str:
     Returns:
         The NFKC form with every kind of dash as ``-`` and no white space or invisible format marks.
     """
+    if typed.isascii() and typed.isalnum():
+        return typed.upper()
     form = unicodedata.normalize("NFKC", typed).translate(_DASHES).upper()
     return "".join(mark for mark in form if not mark.isspace() and unicodedata.category(mark) != "Cf")
 

@@ -14,7 +14,8 @@ from common.journal.errors import BodyError
 Body = TypeVar("Body")
 _INTEGER_MAX = 2**53 - 1
 _INTEGER_DIGITS = 17
-_LONG_INTEGER = re.compile(rb"[0-9]{16}")
+_LONG_INTEGER = re.compile(rb"[:,\[][ \t\r\n]*-?[0-9]{16}")
+"""How a long integer begins, and a text that holds one (the number of an identity card) does not."""
 _ADAPTERS: dict[Any, TypeAdapter[Any]] = {}
 
 

@@ -14,8 +14,16 @@ from common.journal.errors import BodyError
 
 
 def named_files(kind: str, body: bytes | None) -> frozenset[AttachmentRef]:
-    """Return the attachments an entry's body names; ``BodyError`` where the body is none of its kind."""
-    return frozenset(_found(decode_body(kind, body))) if body is not None else frozenset()
+    """Return the attachments a body names; ``BodyError`` where one that may name some is none of its kind."""
+    if body is None or not _may_name_one(body):
+        return frozenset()
+    return frozenset(_found(decode_body(kind, body)))
+
+
+def _may_name_one(body: bytes) -> bool:
+    # Most bodies name none, and each is asked when it is sealed. A member's name is written in plain letters
+    # or with escapes; a citation holds the body it cites in another encoding.
+    return b'"parcel"' in body or b"\\" in body or b'"entry"' in body
 
 
 def _found(value: object) -> Iterator[AttachmentRef]:

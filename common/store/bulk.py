@@ -1,10 +1,12 @@
-"""Rows in and out, whole dataclasses at a time; the only place that writes INSERT statements."""
+"""Rows in and out, whole dataclasses at a time; the only place that writes statements by hand."""
 
 import dataclasses
 import re
 import sys
 from collections.abc import Callable, Sequence
+from datetime import date
 from functools import partial
+from operator import attrgetter
 from typing import Any, TypeVar
 
 from tortoise.models import Model
@@ -53,21 +55,43 @@ async def _put(tx: Tx, table: type[Model], rows: Sequence[Any], conflict: str) -
         return
     names = [item.name for item in dataclasses.fields(rows[0])]
     places = ", ".join("?" for _ in names)
-    name = table._meta.db_table  # noqa: SLF001 - tortoise's only word for it
-    query = f'INSERT INTO "{name}" ({_columns(names)}) VALUES ({places}) {conflict}'  # noqa: S608 - our own names
-    converters = [(name, _converter(table, name)) for name in names]
+    query = f'INSERT INTO "{_name(table)}" ({_columns(names)}) VALUES ({places}) {conflict}'  # noqa: S608 - our own names
+    values = _values(table, names)
     for start in range(0, len(rows), _BATCH):
-        values = [
-            [convert(getattr(row, name)) if convert else getattr(row, name) for name, convert in converters]
-            for row in rows[start : start + _BATCH]
-        ]
-        await tx.client.execute_many(tx.dialect.placed(query), values)
+        some = [values(row) for row in rows[start : start + _BATCH]]
+        await tx.client.execute_many(tx.dialect.placed(query), some)
+
+
+def _values(table: type[Model], names: Sequence[str]) -> Callable[[Any], list[Any]]:
+    """Return what takes a row apart: all columns at once, then those that are checked or converted."""
+    converters = [(place, _converter(table, name)) for place, name in enumerate(names)]
+    changed = [(place, convert) for place, convert in converters if convert is not None]
+    take = attrgetter(*names)
+
+    def values(row: Any) -> list[Any]:
+        taken = list(take(row))
+        for place, convert in changed:
+            taken[place] = convert(taken[place])
+        return taken
+
+    return values
+
+
+async def delete(tx: Tx, table: type[Model], column: str, keys: Sequence[Any]) -> None:
+    """Delete the rows whose ``column`` is one of the keys."""
+    if keys:
+        query = f'DELETE FROM "{_name(table)}" WHERE "{column}" = ?'  # noqa: S608 - our own names
+        await tx.client.execute_many(tx.dialect.placed(query), [[key] for key in keys])
+
+
+def _name(table: type[Model]) -> str:
+    return table._meta.db_table  # noqa: SLF001 - tortoise's only word for it
 
 
 def _converter(table: type[Model], name: str) -> Callable[[Any], Any] | None:
     """Return what makes a column's value of a field's; what one engine would refuse both refuse."""
     column = table._meta.fields_map[name]  # noqa: SLF001 - tortoise's only list of columns
-    if column.field_type in {bytes, bool}:
+    if column.field_type in {bytes, bool, date}:
         return None
     if column.field_type is str:
         return partial(_fitting_text, name, getattr(column, "max_length", None) or sys.maxsize)

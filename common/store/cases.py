@@ -23,7 +23,7 @@ async def save(tx: Tx, projections: Sequence[CaseProjection]) -> None:
     """Write everything of these cases anew; nothing of an older projection of them remains."""
     ids = [projection.case.case_id for projection in projections]
     for table in _PARTS:
-        await table.filter(case_id__in=ids).using_db(tx.client).delete()
+        await bulk.delete(tx, table, "case_id", ids)
     await bulk.upsert(tx, CaseRecord, [projection.case for projection in projections], ("case_id",))
     await bulk.insert(tx, CaseMaterial, [row for projection in projections for row in projection.materials])
     await bulk.insert(tx, CasePaper, [row for projection in projections for row in projection.papers])
