@@ -1,7 +1,7 @@
 """Parcels on their way in: chunks land in a file, a whole one is proved by its name and taken in."""
 
 import asyncio
-from collections.abc import Collection, Iterable
+from collections.abc import Collection, Iterable, Sequence
 
 from common.exchange.exchange import Exchange
 from common.exchange.intake import AGAIN, take_in
@@ -69,27 +69,32 @@ async def take_whole_batch(exchange: Exchange, offer: Offer) -> Verdict | None:
     return verdict
 
 
-async def keep_whole_attachment(exchange: Exchange, offer: Offer) -> bool:
-    """Keep an attachment that has landed, durable before it counts as held; a wrong one is thrown away."""
-    whole = await asyncio.to_thread(exchange.files.finish, offer.name, parcel_name_of)
-    if whole:
-        await _note_whole(exchange, offer)
-    return whole
+async def keep_whole_attachments(exchange: Exchange, offers: Sequence[Offer]) -> bool:
+    """Keep attachments that have landed, durable before they count as held; wrong ones are thrown away.
+
+    Returns:
+        Whether each was what its name says.
+    """
+    finish = exchange.files.finish
+    whole = [one for one in offers if await asyncio.to_thread(finish, one.name, parcel_name_of)]
+    await _note_whole(exchange, whole)
+    return len(whole) == len(offers)
 
 
 async def bring_attachment(exchange: Exchange, offer: Offer, pieces: Iterable[bytes]) -> bool | None:
     """Keep an attachment whose pieces are at hand; say whether they make its name, as ``files.adopt``."""
     right = await asyncio.to_thread(exchange.files.adopt, offer.name, pieces, parcel_name_of)
     if right:
-        await _note_whole(exchange, offer)
+        await _note_whole(exchange, [offer])
     return right
 
 
-async def _note_whole(exchange: Exchange, offer: Offer) -> None:
+async def _note_whole(exchange: Exchange, offers: Sequence[Offer]) -> None:
     async def work(tx: Tx) -> None:
-        row = await parcels.find(tx, offer.name)
-        again = "recalled" if row is not None and row.state == "recalled" else ""
-        await parcels.set_whole(tx, offer.name, offer.size, again)
+        for offer in offers:
+            row = await parcels.find(tx, offer.name)
+            again = "recalled" if row is not None and row.state == "recalled" else ""
+            await parcels.set_whole(tx, offer.name, offer.size, again)
 
     await exchange.open.write_beside(work)
 
@@ -97,8 +102,6 @@ async def _note_whole(exchange: Exchange, offer: Offer) -> None:
 async def chunk_to_send(exchange: Exchange, offer: Offer, index: int) -> bytes:
     """Return a chunk this node offered; empty where the parcel is gone."""
     if offer.kind is ParcelKind.ATTACHMENT:
-        if not await asyncio.to_thread(exchange.files.has, offer.name):
-            return b""
         return await asyncio.to_thread(exchange.files.read_chunk, offer.name, index)
     data = await exchange.open.read(lambda tx: parcels.content(tx, offer.name))
     return (data or b"")[index * CHUNK : (index + 1) * CHUNK]

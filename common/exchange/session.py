@@ -1,6 +1,7 @@
 """One session over a channel: drives the machine of common.sync from this node's databases (design §4)."""
 
 import asyncio
+import contextlib
 from collections.abc import Iterable
 from datetime import timedelta
 
@@ -101,6 +102,7 @@ class _Conversation:
         self.extras = Extras(exchange, role, self.lower)
         self.settling: asyncio.Task[Applied] | None = None
         self.settled = False
+        self.news = True
 
     async def begin(self) -> None:
         """Take stock and say HELLO."""
@@ -142,6 +144,8 @@ class _Conversation:
         finally:
             self.session.close(ByeReason.FAILED)
             await _cancelled([pump, reading, self.settling])
+            with contextlib.suppress(DiskFullError):  # its parts stay, and the next session finds them
+                await self.taking.kept()
             await self._flush_receipts()
         return self._reported()
 
@@ -213,14 +217,18 @@ class _Conversation:
         elif self.settling.done():
             self.report.applied = self.settling.result()
             self.settling, self.settled = None, True
-            await self._say_new_receipts()
+            if self.news:
+                await self._say_new_receipts()
             self.session.done()
 
     async def _settle(self) -> Applied:
+        await self.taking.kept()
         applied = await apply_held(self.exchange)
+        self.news = bool(applied.entries or self.report.received or not self.same)
         await clear(self.exchange)
-        await give_due(self.exchange)
-        await seal_due(self.exchange)
+        if self.news:
+            await give_due(self.exchange)
+            await seal_due(self.exchange)
         return applied
 
     async def _say_new_receipts(self) -> None:

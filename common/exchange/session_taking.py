@@ -1,5 +1,6 @@
 """What a session takes in: parcels it was offered, their chunks, and each whole one in its place."""
 
+import asyncio
 from collections.abc import Collection, Iterable
 
 from common.exchange import landing
@@ -30,6 +31,8 @@ class SessionTaking:
         self._exchange, self._session, self._report = exchange, session, report
         self._files: dict[bytes, Offer] = {}
         self._kept = 0
+        self._whole: list[Offer] = []
+        self._keeping: asyncio.Task[None] | None = None
 
     async def offered(self, offers: Iterable[Offer], told: Collection[bytes]) -> None:
         """Take what is lacking here of the offers; batches only of the journals that were ``told`` about."""
@@ -51,8 +54,24 @@ class SessionTaking:
             return
         if offer.kind is ParcelKind.BATCH:
             await self._batch(offer)
-        elif not await landing.keep_whole_attachment(exchange, offer):
-            self._report.fault = _NOT_ITS_NAME
+        else:
+            self._whole.append(offer)
+            if self._keeping is None or self._keeping.done():
+                await self.kept()
+                self._keeping = asyncio.create_task(self._keep())
+
+    async def kept(self) -> None:
+        """Wait until every attachment that landed whole is durable; what the disk refused is raised here."""
+        keeping, self._keeping = self._keeping, None
+        if keeping is not None:
+            await keeping
+
+    async def _keep(self) -> None:
+        # Beside the line: while some are made durable the next ones come, and they share a transaction.
+        while self._whole:
+            some, self._whole = self._whole, []
+            if not await landing.keep_whole_attachments(self._exchange, some):
+                self._report.fault = _NOT_ITS_NAME
 
     async def _take(self, offer: Offer) -> None:
         later = landing.room_for(self._exchange, offer, self._kept)

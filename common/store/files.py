@@ -186,7 +186,9 @@ class ParcelFiles:
                     beside.unlink(missing_ok=True)
 
     def read_chunk(self, name: bytes, index: int) -> bytes:
-        """Return a chunk of a whole parcel; empty beyond its end."""
+        """Return a chunk of a whole parcel; empty beyond its end, and where the parcel is not here."""
+        if not self.has(name):
+            return b""
         with driver_errors_named(encrypted=False), self.path(name).open("rb") as file:
             file.seek(index * CHUNK_BYTES)
             return file.read(CHUNK_BYTES)
