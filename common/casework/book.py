@@ -1,7 +1,7 @@
 """Reading a case from its entries: rows in, the fold's one state out."""
 
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from uuid import UUID
 
 from common.casework.errors import ArchivedError, ErasedError, UnknownCaseError
@@ -22,31 +22,68 @@ from common.store import entries, journals, summaries
 from common.store.engine import Tx
 from common.store.rows import EntryRow, JournalRow
 
+Bodies = dict[tuple[int, int], object]
+"""Decoded bodies of entries by (journal_id, number)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Fresh:
+    """Entries that came just now and need not be read and decoded again.
+
+    Attributes:
+        rows: every entry of cases of which nothing was here before, by case id, as the table holds them.
+        bodies: bodies of theirs and of others that came.
+    """
+
+    rows: Mapping[str, Sequence[EntryRow]] = field(default_factory=dict)
+    bodies: Bodies = field(default_factory=dict)
+
 
 @dataclass(frozen=True, slots=True)
 class Shelf:
-    """The journals held here by their key, and how many epochs of its writer came before each.
+    """The journals held here, by their key, and what is fresh.
 
     Attributes:
+        journals: their heads.
+        ranks: how many epochs of its writer came before each.
         left: epochs that a later one of the same writer names as the one before it.
+        names: each one's digest in hex, the way entries are named.
+        writers: who writes each.
     """
 
     journals: Mapping[int, JournalRow]
     ranks: Mapping[int, int]
     left: frozenset[bytes] = frozenset()
+    fresh: Fresh = field(default_factory=Fresh)
+    names: Mapping[int, str] = field(init=False)
+    writers: Mapping[int, NodeId] = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Write down once for each journal what every entry of it is asked for."""
+        names = {key: head.digest.hex() for key, head in self.journals.items()}
+        writers = {key: NodeId(head.writer) for key, head in self.journals.items()}
+        object.__setattr__(self, "names", names)
+        object.__setattr__(self, "writers", writers)
 
 
-async def shelf(tx: Tx) -> Shelf:
+async def shelf(tx: Tx, fresh: Fresh | None = None) -> Shelf:
     """Return the journals' heads and ranks, once for any number of cases."""
     heads = {head.id: head for head in await journals.heads(tx)}
     before: dict[tuple[str, bytes], bytes] = {}
-    for row in await entries.of_kind(tx, "epoch_opened"):
+    for row in await entries.first_of(tx, heads, "epoch_opened"):
         body = _body(row) if row.status != "refused" else None
         head = heads[row.journal_id]
         if isinstance(body, EpochOpened) and body.old_epoch:
             before[head.audience, head.epoch] = bytes.fromhex(body.old_epoch)
     ranks = {key: _rank(head, before) for key, head in heads.items()}
-    return Shelf(heads, ranks, frozenset(before.values()))
+    return Shelf(heads, ranks, frozenset(before.values()), fresh or Fresh())
+
+
+async def entries_of(tx: Tx, case_ids: Collection[UUID], here: Shelf) -> dict[str, Sequence[EntryRow]]:
+    """Return every entry of these cases by case id, in order of (journal_id, number)."""
+    names = list(map(str, case_ids))
+    fresh = {name: here.fresh.rows[name] for name in names if name in here.fresh.rows}
+    return fresh | await entries.of_cases(tx, [name for name in names if name not in fresh])
 
 
 def _rank(head: JournalRow, before: Mapping[tuple[str, bytes], bytes]) -> int:
@@ -63,12 +100,11 @@ def decode(row: EntryRow, here: Shelf) -> CaseEntry:
 
     A fact whose body is none of ours stops the case, as an unknown kind does.
     """
-    head = here.journals[row.journal_id]
-    body = _body(row)
+    body = here.fresh.bodies.get((row.journal_id, row.number)) or _body(row)
     known = row.kind in KINDS and (body is not None or row.body is None)
     return CaseEntry(
-        EntryRef(here.ranks[row.journal_id], head.digest.hex(), row.number),
-        NodeId(head.writer),
+        EntryRef(here.ranks[row.journal_id], here.names[row.journal_id], row.number),
+        here.writers[row.journal_id],
         EntryClass(row.entry_class),
         row.kind,
         from_milliseconds(row.time_ms),
@@ -189,7 +225,7 @@ async def beginning(tx: Tx, case_id: UUID) -> tuple[JournalRow, int]:
     """Return the journal a case begins in and the number of its first entry there.
 
     Raises:
-        UnknownCaseError: nothing of it is here.
+        UnknownCaseError: nothing of one of them is here.
     """
     for row in await entries.of_case(tx, str(case_id)):
         if begins(row):

@@ -5,7 +5,7 @@ from datetime import date
 from uuid import UUID
 
 from common.casework.archived_row import archived_row
-from common.casework.book import Shelf, begins, covered, erased, folded, shelf
+from common.casework.book import Fresh, Shelf, begins, covered, entries_of, erased, folded, shelf
 from common.casework.desk import Desk
 from common.casework.rules import Rules
 from common.crypto.hashing import digest
@@ -30,20 +30,21 @@ from common.store.rows import EntryRow
 _IDENTITY = b"jiujin/identity/1\0"
 
 
-async def project(tx: Tx, desk: Desk, case_ids: Collection[UUID]) -> list[Case]:
+async def project(tx: Tx, desk: Desk, case_ids: Collection[UUID], fresh: Fresh | None = None) -> list[Case]:
     """Fold these cases from their entries, write their rows, and return them; unsubmitted ones wait.
 
     Of a purged case the row is made from its summary and what came since; of an erased one there is none.
     """
-    here = await shelf(tx)
+    here = await shelf(tx, fresh)
     gone = await erased(tx, case_ids, here)
     kept = await summaries.of_cases(tx, [str(case_id) for case_id in case_ids])
+    written = await entries_of(tx, case_ids, here)
     done, rows = [], []
     for case_id in case_ids:
         if case_id in gone:
             await cases.forget(tx, str(case_id))
             continue
-        of_case = await entries.of_case(tx, str(case_id))
+        of_case = written[str(case_id)]
         summary = kept.get(str(case_id))
         case = folded(case_id, of_case, here, read_summary(summary.statement) if summary else None)
         await _mark(tx, case, of_case, here)
@@ -66,7 +67,7 @@ async def _mark(tx: Tx, case: Case, rows: Sequence[EntryRow], here: Shelf) -> No
     aside = {(one.ref.journal, one.ref.number): one.reason for one in case.set_aside}
     waiting = {(ref.journal, ref.number) for ref in case.waiting}
     for row in rows:
-        place = (here.journals[row.journal_id].digest.hex(), row.number)
+        place = (here.names[row.journal_id], row.number)
         status, reason = "applied", ""
         if place in aside:
             status, reason = "set_aside", "not_on_the_path"
@@ -102,17 +103,17 @@ def _row(
     application = submitted.application
     person = application.applicant
     title = item.name if item else application.item
-    due = clocks.next_due
+    number, due = grouped(submitted.number), clocks.next_due
     started = case.submitted_at
     return CaseRow(
         case_id=str(case.case_id),
-        number=grouped(submitted.number),
+        number=number,
         item_code=application.item,
         item_version=application.version,
         title=title,
         applicant=person.name,
         applicant_masked=mask_name(person.name),
-        search_text=f"{grouped(submitted.number)} {submitted.number} {title} {person.name}",
+        search_text=f"{number} {submitted.number} {title} {person.name}",
         identity_hash=identity_hash(person.identity),
         state=str(case.state),
         custodian=str(case.custodian),

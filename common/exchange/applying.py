@@ -15,10 +15,9 @@ from functools import partial
 from uuid import UUID
 
 from common.casework.answering import answer
+from common.casework.book import Fresh
 from common.casework.desk import Desk
 from common.casework.projection import project
-from common.crypto.errors import CannotOpenError
-from common.crypto.wire import FormatError
 from common.domain.audience import Audience
 from common.domain.bodies.hub import QuarantineSettled
 from common.exchange.epoch_answers import (
@@ -29,21 +28,15 @@ from common.exchange.epoch_answers import (
     take_answers,
 )
 from common.exchange.exchange import Exchange
-from common.exchange.opening import entry_rows
+from common.exchange.opened import CANNOT_OPEN, Opened, StoppedError, insist_on_chain, next_opened
 from common.exchange.public_effects import apply_public
 from common.exchange.quarantine import settle_quarantine
 from common.exchange.vault_effects import apply_to_vault
-from common.journal.batch import OpenedRun, ParsedBatch, open_batch, parse_batch
 from common.journal.body import decode_body
-from common.journal.errors import ChainBrokenError, PackingError
-from common.journal.ids import JournalId
-from common.store import cases, entries, exchange_queries, journals, parcels
+from common.store import cases, entries, exchange_queries, journals
 from common.store.engine import Database, Tx
 from common.store.rows import EntryRow, JournalRow
 
-CANNOT_OPEN = "cannot_open"
-BROKEN = "broken"
-FORK = "fork"
 NO_SENSE = "makes_no_sense"
 _NO_SENSE = (ValueError, OverflowError, LookupError)
 """What folding raises on values no program of ours writes: a node that is none, a day beyond the calendar."""
@@ -72,23 +65,16 @@ class _OvertakenError(Exception):
     """Another process applied the batch meanwhile: this one lost its claim in the middle."""
 
 
-class _StoppedError(Exception):
-    """A journal cannot be applied further."""
-
-    def __init__(self, reason: str) -> None:
-        super().__init__(reason)
-        self.reason = reason
-
-
 async def apply_held(exchange: Exchange) -> Applied:
     """Apply everything that is held and that this node may read; ``public`` even while the box is locked."""
     done = Applied()
     async with exchange.applying:
-        for head in await _pending(exchange):
+        pending = await _pending(exchange)
+        for head in pending:
             if Audience(head.audience).is_public:
                 await _claim_and_apply(exchange, exchange.open, head, done)
         unlocked = exchange.unlocked
-        if unlocked is None:
+        if unlocked is None or not pending:
             return done
         await exchange.refresh()  # cases are shown by the rules held now, whoever published them
         await _apply_cases_held(exchange, unlocked.desk.vault, done)
@@ -128,20 +114,25 @@ async def _apply_journal(exchange: Exchange, into: Database, head: JournalRow, d
     place = own.applied_number, own.applied_hash
     if own.applied_number > head.applied_number:
         await _follow(exchange, head, place)
+    # While one batch is written the next is opened: the database leaves the other processor to it.
+    coming = asyncio.create_task(next_opened(exchange, head, own.id, place[0]))
     try:
-        while (batch := await _batch_after(exchange, head, place[0])) is not None:
-            run = await _open(exchange, batch)
-            _insist_on_chain(batch, run, place)
-            await _insert(exchange, into, own, batch, run, done)
-            place = batch.header.binding.last, run.hashes[-1]
+        while (opened := await coming) is not None:
+            insist_on_chain(opened, place)
+            place = opened.last
+            coming = asyncio.create_task(next_opened(exchange, head, own.id, place[0]))
+            await _insert(exchange, into, own, opened, done)
             await _follow(exchange, head, place)
             own = replace(own, applied_number=place[0], applied_hash=place[1])
     except _OvertakenError:
         return
-    except _StoppedError as stop:
+    except StoppedError as stop:
         done.stopped[head.digest] = stop.reason
         if stop.reason != CANNOT_OPEN:
             await exchange.open.write(lambda tx: journals.set_state(tx, head.id, "quarantined"))
+    finally:
+        coming.cancel()
+        await asyncio.gather(coming, return_exceptions=True)
 
 
 async def _follow(exchange: Exchange, head: JournalRow, place: tuple[int, bytes]) -> None:
@@ -155,71 +146,27 @@ async def _follow(exchange: Exchange, head: JournalRow, place: tuple[int, bytes]
     await exchange.open.write_beside(work)
 
 
-async def _batch_after(exchange: Exchange, head: JournalRow, number: int) -> ParsedBatch | None:
-    if number >= head.held_number:
-        return None
-
-    async def read(tx: Tx) -> bytes | None:
-        row = await exchange_queries.batch_after(tx, head.id, number)
-        return None if row is None else await parcels.content(tx, row.name)
-
-    data = await exchange.open.read(read)
-    return None if data is None else await asyncio.to_thread(parse_batch, data)
-
-
-async def _open(exchange: Exchange, batch: ParsedBatch) -> OpenedRun:
-    """Open a batch.
-
-    Raises:
-        _StoppedError: it is not sealed to a key of ours, or is not what its header says.
-    """
-    keys = exchange.unlocked.keys.keyring() if exchange.unlocked else {}
-    try:
-        return await asyncio.to_thread(open_batch, batch, keys)
-    except CannotOpenError as error:
-        await exchange.open.write(lambda tx: parcels.set_state(tx, batch.name, "held", CANNOT_OPEN))
-        raise _StoppedError(CANNOT_OPEN) from error
-    except (PackingError, FormatError, ChainBrokenError) as error:
-        raise _StoppedError(BROKEN) from error
-
-
-def _insist_on_chain(batch: ParsedBatch, run: OpenedRun, place: tuple[int, bytes]) -> None:
-    """Insist that the run goes on from what is applied, by hash.
-
-    Raises:
-        _StoppedError: it does not: another history.
-    """
-    number, ours = place
-    first = batch.header.binding.first
-    theirs = batch.header.binding.before if number < first else run.hashes[number - first]
-    if theirs != ours:
-        raise _StoppedError(FORK)
-
-
-async def _insert(
-    exchange: Exchange, into: Database, own: JournalRow, batch: ParsedBatch, run: OpenedRun, done: Applied
-) -> None:
-    first = batch.header.binding.first
-    rows = entry_rows(batch.journal, own.id, first, run, own.applied_number)
-    await keep_lineages(exchange, batch.journal, rows)  # before the vault: done again it changes nothing
-
-    public = batch.journal.audience.is_public
+async def _insert(exchange: Exchange, into: Database, own: JournalRow, opened: Opened, done: Applied) -> None:
+    await keep_lineages(
+        exchange, opened.batch.journal, opened.rows
+    )  # before the vault: again changes nothing
+    public = opened.batch.journal.audience.is_public
 
     async def work(tx: Tx) -> list[EntryRow]:
         now = await journals.head_for_update(tx, own.digest)
         if now.applied_number != own.applied_number:
             raise _OvertakenError
         if public:
-            judged = await _apply_public(tx, exchange, rows)
+            judged = await _apply_public(tx, exchange, opened.rows)
         else:
-            judged = await _apply_cases(tx, exchange, batch.journal, rows)
-        await note_opened(tx, exchange.node, batch.journal, judged)
-        await journals.set_applied(tx, own.id, batch.header.binding.last, run.hashes[-1])
+            judged = await _apply_cases(tx, exchange, opened)
+        await note_opened(tx, exchange.node, opened.batch.journal, judged)
+        await journals.set_applied(tx, own.id, *opened.last)
         return judged
 
     # What ``public`` says (who is who, which items there are) is read far and wide: it changes alone.
     judged = await (into.write if public else into.write_beside)(work)
-    done.entries += len(rows)
+    done.entries += len(opened.rows)
     done.refused += sum(row.status == "refused" for row in judged)
     done.cases |= _cases(judged)
     done.settled |= _settled(judged)
@@ -242,23 +189,38 @@ async def _apply_public(tx: Tx, exchange: Exchange, rows: list[EntryRow]) -> lis
     return judged
 
 
-async def _apply_cases(
-    tx: Tx, exchange: Exchange, journal: JournalId, rows: list[EntryRow]
-) -> list[EntryRow]:
-    unlocked = exchange.unlocked
+async def _apply_cases(tx: Tx, exchange: Exchange, opened: Opened) -> list[EntryRow]:
+    unlocked, rows = exchange.unlocked, opened.rows
     if unlocked is None:  # locked meanwhile: the run waits whole, no entry is applied without its case's row
-        raise _StoppedError(CANNOT_OPEN)
+        raise StoppedError(CANNOT_OPEN)
     await cases.hold(tx, _cases(rows))
+    named = {row.case_id for row in rows if row.case_id}
+    new = named - await entries.known_cases(tx, named)
     judged, desk = await apply_to_vault(tx, rows), unlocked.desk
-    await take_answers(tx, unlocked, journal, judged)
+    await take_answers(tx, unlocked, opened.batch.journal, judged)
     await cases.hold(tx, _cases(judged) - _cases(rows))  # those of cited entries
+    fresh = _fresh(judged, new, opened)
     try:
-        folded = await project(tx, desk, sorted(_cases(judged)))
+        folded = await project(tx, desk, sorted(_cases(judged)), fresh)
     except _NO_SENSE:
         judged = await _refuse_nonsense(tx, desk, judged)
         folded = await project(tx, desk, sorted(_cases(judged)))
     await answer(tx, desk, folded)
     return judged
+
+
+def _fresh(rows: list[EntryRow], new: set[str], opened: Opened) -> Fresh:
+    """What the vault need not be asked for again: all that is there of cases it has just heard of.
+
+    Of what was cited, or ordered to be erased, the vault knows more than the run.
+    """
+    own = {row.journal_id for row in opened.rows}
+    touched = {row.case_id for row in rows if row.journal_id not in own or row.kind == "case_erased"}
+    by_case: dict[str, list[EntryRow]] = {case_id: [] for case_id in new - touched}
+    for row in rows:
+        if row.case_id in by_case:
+            by_case[row.case_id].append(row)
+    return Fresh(by_case, opened.bodies)
 
 
 async def _refuse_nonsense(tx: Tx, desk: Desk, rows: list[EntryRow]) -> list[EntryRow]:

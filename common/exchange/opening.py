@@ -1,8 +1,8 @@
 """From an opened run to rows: each entry checked by itself, a bad one refused with its reason."""
 
-from dataclasses import replace
 from uuid import UUID
 
+from common.casework.book import Bodies
 from common.crypto.wire import FormatError
 from common.domain.audience import PUBLIC
 from common.domain.bodies.facts import CustodyTaken, HandedOver
@@ -13,7 +13,7 @@ from common.domain.kinds import HUB_ONLY, KINDS
 from common.domain.node import NodeId
 from common.domain.times import to_milliseconds
 from common.journal.batch import OpenedRun
-from common.journal.body import decode_body
+from common.journal.body import UnknownBody, decode_body
 from common.journal.chain import StoredEntry
 from common.journal.citation import from_body
 from common.journal.entry import EntryHeader
@@ -27,8 +27,8 @@ UNREADABLE = "unreadable"
 
 def entry_rows(
     journal: JournalId, journal_key: int, first: int, run: OpenedRun, after: int
-) -> list[EntryRow]:
-    """Return the rows of a run's entries beyond number ``after``.
+) -> tuple[list[EntryRow], Bodies]:
+    """Return the rows of a run's entries beyond number ``after``, and their bodies decoded.
 
     Args:
         journal: whose entries.
@@ -37,19 +37,29 @@ def entry_rows(
         run: the entries and their hashes.
         after: what is applied already.
     """
-    numbered = enumerate(zip(run.entries, run.hashes, strict=True), first)
-    return [
-        entry_row(journal, journal_key, number, entry, chained)
-        for number, (entry, chained) in numbered
-        if number > after
-    ]
+    digest, rows, bodies = journal.digest(), [], {}
+    for number, (entry, chained) in enumerate(zip(run.entries, run.hashes, strict=True), first):
+        if number > after:
+            header, body, reason = _read(journal, digest, entry)
+            rows.append(_row(journal_key, number, entry, chained, header, reason))
+            if not reason and not isinstance(body, UnknownBody):
+                bodies[journal_key, number] = body
+    return rows, bodies
 
 
 def entry_row(
     journal: JournalId, journal_key: int, number: int, entry: StoredEntry, chained: bytes
 ) -> EntryRow:
     """Return one entry's row, ``refused`` with a reason where it is none its writer may write."""
-    row = EntryRow(
+    header, _, reason = _read(journal, journal.digest(), entry)
+    return _row(journal_key, number, entry, chained, header, reason)
+
+
+def _row(
+    journal_key: int, number: int, entry: StoredEntry, chained: bytes, header: EntryHeader | None, reason: str
+) -> EntryRow:
+    position = header.position if header else None
+    return EntryRow(
         journal_id=journal_key,
         number=number,
         hash=chained,
@@ -57,52 +67,45 @@ def entry_row(
         salt=entry.salt,
         body=entry.body,
         body_digest=entry.digest,
-        entry_class=int(EntryClass.RECORD),
-        kind=UNREADABLE,
-        case_id=None,
-        takings=None,
-        moves=None,
-        fact_number=None,
-        time_ms=0,
-        status="refused",
-        reason="bad_header",
-    )
-    try:
-        header = EntryHeader.decode(entry.header)
-    except FormatError:
-        return row
-    reason = _reason(journal, header, entry)
-    position = header.position
-    return replace(
-        row,
-        entry_class=int(header.entry_class),
-        kind=header.kind,
-        case_id=str(header.case_id) if header.case_id else None,
+        entry_class=int(header.entry_class if header else EntryClass.RECORD),
+        kind=header.kind if header else UNREADABLE,
+        case_id=str(header.case_id) if header and header.case_id else None,
         takings=position.fence.takings if position else None,
         moves=position.fence.moves if position else None,
         fact_number=position.number if position else None,
-        time_ms=to_milliseconds(header.time),
+        time_ms=to_milliseconds(header.time) if header else 0,
         status="refused" if reason else "applied",
         reason=reason,
     )
 
 
-def _reason(journal: JournalId, header: EntryHeader, entry: StoredEntry) -> str:
+def _read(journal: JournalId, digest: bytes, entry: StoredEntry) -> tuple[EntryHeader | None, object, str]:
+    """Return an entry's header and body, and why it is refused, empty where it is not."""
+    try:
+        header = EntryHeader.decode(entry.header)
+    except FormatError:
+        return None, None, "bad_header"
+    reason = _reason(journal, digest, header, entry)
+    if reason or entry.body is None:
+        return header, None, reason
+    try:
+        body = decode_body(header.kind, entry.body)
+        _insist_on_names(body)
+        if isinstance(body, Cited) and _case_cited(body) != header.case_id:
+            return header, None, "not_its_case"
+    except (BodyError, ValueError):
+        return header, None, "bad_body"
+    return header, body, ""
+
+
+def _reason(journal: JournalId, digest: bytes, header: EntryHeader, entry: StoredEntry) -> str:
     known = KINDS.get(header.kind)
     if known is not None and known.entry_class is not header.entry_class:
         return "wrong_class"
     if header.kind in HUB_ONLY and not journal.writer.is_hub:
         return "not_the_hub"
-    if header.kind == "submitted" and not _begins(journal, header, entry):
+    if header.kind == "submitted" and not _begins(digest, header, entry):
         return "not_its_case"
-    try:
-        if entry.body is not None:
-            body = decode_body(header.kind, entry.body)
-            _insist_on_names(body)
-            if isinstance(body, Cited) and _case_cited(body) != header.case_id:
-                return "not_its_case"
-    except (BodyError, ValueError):
-        return "bad_body"
     return ""
 
 
@@ -114,11 +117,11 @@ def _case_cited(body: Cited) -> UUID | None:
         return None
 
 
-def _begins(journal: JournalId, header: EntryHeader, entry: StoredEntry) -> bool:
+def _begins(journal: bytes, header: EntryHeader, entry: StoredEntry) -> bool:
     """Whether the case is the writer's to begin; what is erased was checked before."""
     if header.case_id is None or entry.salt is None:
         return header.case_id is not None
-    return begins_here(header.case_id, journal.digest(), entry.salt)
+    return begins_here(header.case_id, journal, entry.salt)
 
 
 def _insist_on_names(body: object) -> None:

@@ -15,12 +15,17 @@ from common.store import entries, journals
 from common.store.engine import Tx
 from common.store.rows import EntryRow
 
+_ACTING = frozenset({"grant_given", "grant_ended", "cited"})
+"""Kinds that do something beside their case."""
+
 
 async def apply_to_vault(tx: Tx, rows: Sequence[EntryRow]) -> list[EntryRow]:
     """Insert a run's entries with what they cite, grant and erase; return every row as judged, cited too."""
     judged, cited = [], []
     for row in rows:
-        body = decode_body(row.kind, row.body) if row.status == "applied" and row.body is not None else None
+        body = None
+        if row.kind in _ACTING and row.status == "applied" and row.body is not None:
+            body = decode_body(row.kind, row.body)
         reason = row.reason
         try:
             match body:

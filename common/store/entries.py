@@ -28,6 +28,27 @@ async def of_case(tx: Tx, case_id: str) -> list[EntryRow]:
     return await bulk.fetch(query, EntryRow)
 
 
+async def of_cases(tx: Tx, case_ids: Collection[str]) -> dict[str, list[EntryRow]]:
+    """Return every entry of each case as ``of_case`` does, in few queries for any number of cases."""
+    found: dict[str, list[EntryRow]] = {case_id: [] for case_id in case_ids}
+    listed = list(found)
+    for start in range(0, len(listed), _SLICE):
+        query = Entry.filter(case_id__in=listed[start : start + _SLICE]).using_db(tx.client)
+        for row in await bulk.fetch(query.order_by("journal_id", "number"), EntryRow):
+            found[str(row.case_id)].append(row)
+    return found
+
+
+async def known_cases(tx: Tx, case_ids: Collection[str]) -> set[str]:
+    """Return those of the cases of which any entry is here."""
+    found: set[str] = set()
+    listed = list(case_ids)
+    for start in range(0, len(listed), _SLICE):
+        query = Entry.filter(case_id__in=listed[start : start + _SLICE]).using_db(tx.client).distinct()
+        found |= {str(case_id) for case_id in await query.values_list("case_id", flat=True)}
+    return found
+
+
 async def case_ids(tx: Tx, after: str = "", limit: int = 1000) -> list[str]:
     """Return the ids of cases that have entries, in order, from the one after ``after``."""
     query = Entry.filter(case_id__gt=after).using_db(tx.client).group_by("case_id").order_by("case_id")
@@ -58,6 +79,16 @@ async def with_status(tx: Tx, statuses: Collection[str], journal_id: int | None 
     """Return the entries in one of the statuses, of one journal or all, in order of (journal_id, number)."""
     query = Entry.filter(status__in=list(statuses)).using_db(tx.client).order_by("journal_id", "number")
     return await bulk.fetch(query if journal_id is None else query.filter(journal_id=journal_id), EntryRow)
+
+
+async def first_of(tx: Tx, journal_ids: Collection[int], kind: str) -> list[EntryRow]:
+    """Return the journals' first entries that are of a kind, in order of journal_id."""
+    found: list[EntryRow] = []
+    listed = sorted(journal_ids)
+    for start in range(0, len(listed), _SLICE):
+        query = Entry.filter(journal_id__in=listed[start : start + _SLICE], number=1, kind=kind)
+        found += await bulk.fetch(query.using_db(tx.client).order_by("journal_id"), EntryRow)
+    return found
 
 
 async def of_kind(tx: Tx, kind: str, journal_id: int | None = None) -> list[EntryRow]:

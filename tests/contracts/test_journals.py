@@ -74,6 +74,8 @@ async def test_an_entry_s_status_and_erasure_leave_the_rest_as_written(db):
         assert kept == dataclasses.replace(written, status="waiting", reason="gap", salt=None, body=None)
         assert await entries.with_status(tx, ["waiting", "refused"], head.id) == [kept]
         assert await entries.of_kind(tx, "received") == [kept]
+        assert await entries.first_of(tx, [head.id], "received") == [kept]
+        assert await entries.first_of(tx, [head.id], "submitted") == []
 
     await db.write(work)
 

@@ -13,6 +13,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from common.casework import accept, book, decide, hand_out, receive, review, writing
+from common.casework.book import Fresh
 from common.casework.clock import NodeClock
 from common.casework.desk import Desk
 from common.casework.projection import project
@@ -350,10 +351,12 @@ async def test_a_case_that_cannot_be_folded_stops_nobody_else(
         await land.settle(1)
         bad, good = await take_in(land.village), await take_in(land.village)
 
-        async def fold_all_but_one(tx: Tx, desk: Desk, case_ids: Collection[UUID]) -> list[Case]:
+        async def fold_all_but_one(
+            tx: Tx, desk: Desk, case_ids: Collection[UUID], fresh: Fresh | None = None
+        ) -> list[Case]:
             if bad in case_ids:
                 raise OverflowError
-            return await project(tx, desk, case_ids)
+            return await project(tx, desk, case_ids, fresh)
 
         monkeypatch.setattr(applying, "project", fold_all_but_one)
         await land.settle()
@@ -369,11 +372,13 @@ async def test_one_entry_without_sense_takes_none_of_its_case_with_it(
         await land.settle(1)
         case_id = await take_in(land.village)
 
-        async def cannot_fold_received(tx: Tx, desk: Desk, case_ids: Collection[UUID]) -> list[Case]:
+        async def cannot_fold_received(
+            tx: Tx, desk: Desk, case_ids: Collection[UUID], fresh: Fresh | None = None
+        ) -> list[Case]:
             rows = [row for case_id in case_ids for row in await entries.of_case(tx, str(case_id))]
             if any(row.kind == "received" and row.status != "refused" for row in rows):
                 raise OverflowError
-            return await project(tx, desk, case_ids)
+            return await project(tx, desk, case_ids, fresh)
 
         monkeypatch.setattr(applying, "project", cannot_fold_received)
         await land.settle()
