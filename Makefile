@@ -79,6 +79,7 @@ soak: setup ## play the county under faults again and again with new seeds (MINU
 		seed=$$(od -An -N4 -tu4 /dev/urandom | tr -d ' '); echo "make simulate SEED=$$seed"; \
 		$(BIN)/pytest -q tests/simulation -p no:randomly --hypothesis-seed=$$seed || exit 1; \
 	done; $(BIN)/pytest -q tests/network
+
 .PHONY: bench
 bench: setup ## measure speed and size against a bare pipeline (BENCH="cases bytes" runs these only)
 	$(BIN)/python -m benchmarks $(BENCH)

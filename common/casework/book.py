@@ -100,7 +100,7 @@ def decode(row: EntryRow, here: Shelf) -> CaseEntry:
 
     A fact whose body is none of ours stops the case, as an unknown kind does.
     """
-    body = here.fresh.bodies.get((row.journal_id, row.number)) or _body(row)
+    body = _body(row, here.fresh.bodies)
     known = row.kind in KINDS and (body is not None or row.body is None)
     return CaseEntry(
         EntryRef(here.ranks[row.journal_id], here.names[row.journal_id], row.number),
@@ -116,9 +116,12 @@ def decode(row: EntryRow, here: Shelf) -> CaseEntry:
     )
 
 
-def _body(row: EntryRow) -> object:
+def _body(row: EntryRow, fresh: Mapping[tuple[int, int], object] | None = None) -> object:
     if row.body is None:
         return None
+    known = fresh.get((row.journal_id, row.number)) if fresh else None
+    if known is not None:
+        return known
     try:
         body = decode_body(row.kind, row.body)
     except BodyError:
@@ -225,7 +228,7 @@ async def beginning(tx: Tx, case_id: UUID) -> tuple[JournalRow, int]:
     """Return the journal a case begins in and the number of its first entry there.
 
     Raises:
-        UnknownCaseError: nothing of one of them is here.
+        UnknownCaseError: nothing of it is here.
     """
     for row in await entries.of_case(tx, str(case_id)):
         if begins(row):

@@ -69,12 +69,11 @@ async def apply_held(exchange: Exchange) -> Applied:
     """Apply everything that is held and that this node may read; ``public`` even while the box is locked."""
     done = Applied()
     async with exchange.applying:
-        pending = await _pending(exchange)
-        for head in pending:
+        for head in await _pending(exchange):
             if Audience(head.audience).is_public:
                 await _claim_and_apply(exchange, exchange.open, head, done)
         unlocked = exchange.unlocked
-        if unlocked is None or not pending:
+        if unlocked is None:
             return done
         await exchange.refresh()  # cases are shown by the rules held now, whoever published them
         await _apply_cases_held(exchange, unlocked.desk.vault, done)
@@ -147,10 +146,9 @@ async def _follow(exchange: Exchange, head: JournalRow, place: tuple[int, bytes]
 
 
 async def _insert(exchange: Exchange, into: Database, own: JournalRow, opened: Opened, done: Applied) -> None:
-    await keep_lineages(
-        exchange, opened.batch.journal, opened.rows
-    )  # before the vault: again changes nothing
-    public = opened.batch.journal.audience.is_public
+    journal = opened.batch.journal
+    await keep_lineages(exchange, journal, opened.rows)  # before the vault: done again it changes nothing
+    public = journal.audience.is_public
 
     async def work(tx: Tx) -> list[EntryRow]:
         now = await journals.head_for_update(tx, own.digest)
@@ -160,7 +158,7 @@ async def _insert(exchange: Exchange, into: Database, own: JournalRow, opened: O
             judged = await _apply_public(tx, exchange, opened.rows)
         else:
             judged = await _apply_cases(tx, exchange, opened)
-        await note_opened(tx, exchange.node, opened.batch.journal, judged)
+        await note_opened(tx, exchange.node, journal, judged)
         await journals.set_applied(tx, own.id, *opened.last)
         return judged
 

@@ -102,7 +102,6 @@ class _Conversation:
         self.extras = Extras(exchange, role, self.lower)
         self.settling: asyncio.Task[Applied] | None = None
         self.settled = False
-        self.news = True
 
     async def begin(self) -> None:
         """Take stock and say HELLO."""
@@ -217,18 +216,15 @@ class _Conversation:
         elif self.settling.done():
             self.report.applied = self.settling.result()
             self.settling, self.settled = None, True
-            if self.news:
-                await self._say_new_receipts()
+            await self._say_new_receipts()
             self.session.done()
 
     async def _settle(self) -> Applied:
         await self.taking.kept()
         applied = await apply_held(self.exchange)
-        self.news = bool(applied.entries or self.report.received or not self.same)
         await clear(self.exchange)
-        if self.news:
-            await give_due(self.exchange)
-            await seal_due(self.exchange)
+        await give_due(self.exchange)
+        await seal_due(self.exchange)
         return applied
 
     async def _say_new_receipts(self) -> None:
