@@ -9,6 +9,7 @@ from common.store import overview, settings
 from common.store.engine import Database, Tx
 
 _PREFIX = "contact:"
+_ROUTE = "route:"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,3 +46,15 @@ async def contacts(tx: Tx) -> dict[str, Contact]:
         )
         for node, value in kept.items()
     }
+
+
+async def note_route(opened: Database, node: NodeId, route: str) -> None:
+    """Keep by which route another node was spoken with last: ``ssh``, ``wss``, or the address dialled."""
+    key = f"{_ROUTE}{node}"
+    if await opened.read(lambda tx: settings.get(tx, key, "")) != route:  # most sessions write nothing
+        await opened.write_beside(lambda tx: settings.put(tx, key, route))
+
+
+async def routes(tx: Tx) -> dict[str, str]:
+    """Return the last routes by node."""
+    return await overview.settings_under(tx, _ROUTE)

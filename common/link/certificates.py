@@ -2,13 +2,16 @@
 
 from dataclasses import dataclass
 from datetime import datetime
+from enum import IntEnum
 
 import asyncssh
+from asyncssh.public_key import SSHOpenSSHCertificate
 
 from common.link.keys import private_key, public_key, raw_public
 from common.link.peer import Principal
 
 MAX_SERIAL = 2**64 - 1
+_LINE = b"ssh-ed25519-cert-v01@openssh.com "
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,14 +92,71 @@ def issue_host_certificate(authority_seed: bytes, transport_public: bytes, terms
     return certificate.export_certificate("openssh")
 
 
-def is_by(certificate: bytes, authorities: frozenset[bytes]) -> bool:
-    """Whether an OpenSSH certificate is signed by one of these raw Ed25519 keys, in its dates or not."""
+class CertificateKind(IntEnum):
+    """Whom a certificate is for (PROTOCOL.certkeys)."""
+
+    USER = 1
+    HOST = 2
+
+
+class CertificateTextError(ValueError):
+    """The bytes are no OpenSSH certificate of ours."""
+
+
+@dataclass(frozen=True, slots=True)
+class ShownCertificate:
+    """A certificate a peer shows, its signature verified under ``authority`` and nothing else believed yet.
+
+    Attributes:
+        key: the raw Ed25519 key it is over, 32 bytes.
+        authority: the raw Ed25519 key that signed it, 32 bytes.
+        principals: whom it names.
+        in_date: whether this machine's clock is inside its dates.
+    """
+
+    key: bytes
+    authority: bytes
+    principals: frozenset[str]
+    in_date: bool
+
+
+def read_certificate(text: bytes, kind: CertificateKind) -> ShownCertificate:
+    """Read an OpenSSH certificate of one line: Ed25519, of that kind, without options.
+
+    Raises:
+        CertificateTextError: it is anything else, or its signature is not by the key it names.
+    """
+    if not text.startswith(_LINE):
+        raise CertificateTextError("no Ed25519 certificate of OpenSSH")
     try:
-        signed = asyncssh.import_certificate(certificate)  # its own signature is checked in this
-    except (asyncssh.KeyImportError, ValueError):
+        certificate = asyncssh.import_certificate(text)
+    except (ValueError, asyncssh.Error) as error:
+        raise CertificateTextError("an unreadable certificate") from error
+    if not isinstance(certificate, SSHOpenSSHCertificate):
+        raise CertificateTextError("a certificate of another kind")
+    key, authority = raw_public(certificate.key), raw_public(certificate.signing_key)
+    if key is None or authority is None or certificate.options:
+        raise CertificateTextError("a certificate with other keys or with options")
+    return ShownCertificate(key, authority, frozenset(certificate.principals), _in_date(certificate, kind))
+
+
+def _in_date(certificate: SSHOpenSSHCertificate, kind: CertificateKind) -> bool:
+    try:
+        certificate.validate(kind, None)
+    except ValueError as error:
+        # The library tells a certificate of another kind from one out of its dates only by its words.
+        if "type" in str(error):
+            raise CertificateTextError("a certificate for the other end") from error
         return False
-    by = getattr(signed, "signing_key", None)  # an X.509 certificate has none
-    return isinstance(by, asyncssh.SSHKey) and raw_public(by) in {*authorities}
+    return True
+
+
+def is_by(certificate: bytes, authorities: frozenset[bytes]) -> bool:
+    """Whether a node's certificate is signed by one of these raw Ed25519 keys, in its dates or not."""
+    try:
+        return read_certificate(certificate, CertificateKind.USER).authority in authorities
+    except CertificateTextError:
+        return False
 
 
 @dataclass(frozen=True, slots=True)

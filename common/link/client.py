@@ -2,7 +2,6 @@
 
 import asyncio
 from collections.abc import Sequence
-from dataclasses import dataclass
 from typing import Any
 
 import asyncssh
@@ -24,32 +23,7 @@ from common.link.errors import (
 )
 from common.link.keys import public_key
 from common.link.limits import CONNECT_SECONDS, KEEPALIVE_COUNT, KEEPALIVE_SECONDS, MAX_PACKET, WINDOW
-from common.link.peer import ENROL_USER, Principal, Way
-
-
-@dataclass(frozen=True, slots=True)
-class ExpectedPeer:
-    """Whom a caller means to reach.
-
-    Attributes:
-        node: the hub or the township.
-        authorities: raw public ``ssh_authority`` keys whose host certificates are believed.
-        generation: of its keys; None where any is right that is not in ``revoked``.
-        revoked: raw transport keys of its revoked generations.
-        pinned: its raw transport key. When given, exactly this key is asked for and no date is looked at:
-            the way of a caller whose clock is unmeasured.
-    """
-
-    node: NodeId
-    authorities: frozenset[bytes]
-    generation: int | None = None
-    revoked: frozenset[bytes] = frozenset()
-    pinned: bytes | None = None
-
-    @property
-    def name(self) -> str:
-        """The principal its host certificate must hold."""
-        return str(self.node) if self.generation is None else str(Principal(self.node, self.generation))
+from common.link.peer import ENROL_USER, ExpectedPeer, Way
 
 
 async def connect(

@@ -70,6 +70,15 @@ class WrongPeerError(LinkError):
     retry = False
 
 
+class InterceptedError(WrongPeerError):
+    """The peer's own certificate came through a TLS line that somebody else opened in between."""
+
+    pattern = (
+        "去{peer}的加密线路在中途被拆开了（常见于单位的上网代理）：没有向它发送任何内容。"
+        "请网络管理员对这个地址放行，不作解密检查。"
+    )
+
+
 class PeerExpiredError(WrongPeerError):
     """The right authority's certificate, but out of its dates by this box's clock."""
 

@@ -6,7 +6,7 @@ a proof and its verdict.
 """
 
 import asyncio
-from collections.abc import Callable, Collection
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import asyncssh
@@ -17,11 +17,6 @@ from common.link.peer import ENROL_USER, REFUSED, Peer, Principal, Registry, Sta
 from common.link.visitors import VisitorBook
 
 Serve = Callable[[Peer, SshChannel], None]
-_REACH: dict[Way, Collection[Way]] = {
-    Way.SESSION: (Way.SESSION, Way.RENEW),
-    Way.RENEW: (Way.RENEW,),
-    Way.ENROL: (Way.ENROL,),
-}
 
 
 @dataclass(slots=True)
@@ -157,7 +152,7 @@ class Gate(asyncssh.SSHServer):
     def reaches(self, subsystem: str) -> Way | None:
         """Return the way a subsystem opens, if the peer may go it."""
         way = Way.of_subsystem(subsystem)
-        return way if self.admitted and way in _REACH[self.admitted] else None
+        return way if self.admitted and way and self.admitted.reaches(way) else None
 
     def started(self, way: Way, channel: SshChannel) -> None:
         """Hand an opened subsystem to its handler."""

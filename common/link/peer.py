@@ -1,4 +1,4 @@
-"""Who is at the other end of a line, and by which way it came in (docs/spec/ssh.md §3, §4)."""
+"""Who is at the other end of a line, over which carrier and by which way (docs/spec/ssh.md §3, §4)."""
 
 import re
 from collections.abc import Awaitable, Callable
@@ -6,14 +6,22 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from common.domain.node import NodeId
+from common.sync.channel import Channel
 
 ENROL_USER = "enrol"
 MAX_GENERATION = 999_999
 _PRINCIPAL = re.compile(r"([0-9]{6}-[0-9]{4})\.g([1-9][0-9]{0,5})")
 
 
+class Carrier(StrEnum):
+    """What a line to a node is made of."""
+
+    SSH = "ssh"
+    WEBSOCKET = "wss"
+
+
 class Way(StrEnum):
-    """The three ways in; each is one SSH subsystem and reaches nothing else."""
+    """The three ways in; over SSH each is one subsystem."""
 
     SESSION = "session"
     ENROL = "enrol"
@@ -28,6 +36,10 @@ class Way(StrEnum):
     def of_subsystem(cls, name: str) -> "Way | None":
         """Return the way a subsystem's name stands for; None if there is no such subsystem."""
         return next((way for way in cls if way.subsystem == name), None)
+
+    def reaches(self, wanted: "Way") -> bool:
+        """Whether who came in by this way may use ``wanted``: its own, and early renewal from a session."""
+        return wanted is self or (self is Way.SESSION and wanted is Way.RENEW)
 
 
 _SUBSYSTEMS = {Way.SESSION: "jiujin", Way.ENROL: "jiujin-enrol", Way.RENEW: "jiujin-renew"}
@@ -74,13 +86,15 @@ class Peer:
 
     Attributes:
         principal: the proven node and generation; None only by the way ``enrol``.
-        way: the subsystem that was opened.
+        way: the one that was opened.
         address: network address, for limits and never for identity; kept out of ``repr`` and logs.
+        carrier: what the line is made of.
     """
 
     principal: Principal | None
     way: Way
     address: str = field(default="", repr=False, compare=False)
+    carrier: Carrier = field(default=Carrier.SSH, compare=False)
 
     def __post_init__(self) -> None:
         """Refuse a nameless node and a named stranger.
@@ -104,6 +118,31 @@ class Peer:
 
 
 @dataclass(frozen=True, slots=True)
+class ExpectedPeer:
+    """Whom a caller means to reach.
+
+    Attributes:
+        node: the hub or the township.
+        authorities: raw public ``ssh_authority`` keys whose host certificates are believed.
+        generation: of its keys; None where any is right that is not in ``revoked``.
+        revoked: raw transport keys of its revoked generations.
+        pinned: its raw transport key. When given, exactly this key is asked for and no date is looked at:
+            the way of a caller whose clock is unmeasured.
+    """
+
+    node: NodeId
+    authorities: frozenset[bytes]
+    generation: int | None = None
+    revoked: frozenset[bytes] = frozenset()
+    pinned: bytes | None = None
+
+    @property
+    def name(self) -> str:
+        """The principal its host certificate must hold."""
+        return str(self.node) if self.generation is None else str(Principal(self.node, self.generation))
+
+
+@dataclass(frozen=True, slots=True)
 class Standing:
     """What this box's registry says of a node in one generation.
 
@@ -120,3 +159,5 @@ class Standing:
 REFUSED = Standing(admitted=False)
 Registry = Callable[[NodeId, int], Awaitable[Standing]]
 """Asked at every log-in and again at every opened subsystem."""
+Handler = Callable[[Peer, Channel], Awaitable[None]]
+"""Gets every peer that came in. It may simply return: the channel is closed behind it."""

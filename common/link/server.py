@@ -2,7 +2,7 @@
 
 import asyncio
 import logging
-from collections.abc import Awaitable, Callable, Collection
+from collections.abc import Callable, Collection
 
 import asyncssh
 
@@ -12,11 +12,9 @@ from common.link.certificates import LinkIdentity
 from common.link.channel import SshChannel
 from common.link.gate import Gate, GateRules
 from common.link.limits import KEEPALIVE_COUNT, KEEPALIVE_SECONDS, MAX_PACKET, WINDOW, ServerLimits
-from common.link.peer import Peer, Principal, Registry
+from common.link.peer import Handler, Peer, Principal, Registry
 from common.link.visitors import VisitorBook
-from common.sync.channel import Channel
 
-Handler = Callable[[Peer, Channel], Awaitable[None]]
 _log = logging.getLogger(__name__)
 
 

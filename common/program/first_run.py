@@ -6,12 +6,12 @@ from common.casework.accounts import NewAccount
 from common.crypto.enrolment import read_introduction
 from common.crypto.invitation import parse_code
 from common.exchange.letters_line import LetterLine
-from common.link.client import connect_to_enrol
+from common.link.dialling import connect_to_enrol
 from common.link.errors import LinkError
 from common.program import house_accounts
 from common.program.house import House
 from common.program.joining import NotAnsweredError, join
-from common.program.settings import host_port
+from common.program.settings import dial_address
 from common.web.context import WebContext
 from common.web.first_run_office import CountyFound, FirstRunOffice, NotReachedError, StillWaitingError
 from common.web.pages.first_run.pages import make_first_run
@@ -41,9 +41,9 @@ def first_run_pages(house: House, context: WebContext, settled: Callable[[], Non
 
 async def _find(code: str, via: str) -> CountyFound:
     invitation = parse_code(code)
-    host, port = host_port(via)
+    address = dial_address(via)
     try:
-        channel = await connect_to_enrol(host, port)
+        channel = await connect_to_enrol(address)
         try:
             introduction = await LetterLine(channel).introduction()
         finally:

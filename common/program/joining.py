@@ -14,15 +14,15 @@ from common.domain.spoken_error import SpokenError
 from common.exchange.enrolment import EnrolmentError, ask, install
 from common.exchange.letters_line import AnswerState, LetterAnswer, LetterLine
 from common.exchange.standing import Identity
-from common.link.client import connect_to_enrol
+from common.link.dialling import connect_to_enrol
 from common.link.folder.errors import FolderError
 from common.link.folder.letters import LetterShelf
 from common.link.folder.opened import folder_opened
 from common.link.folder.report import FolderReport
+from common.program.dialler import keep_upper_address
 from common.program.folders import visit_folder
 from common.program.house import House
-from common.program.lines import keep_upper_address
-from common.program.settings import host_port
+from common.program.settings import dial_address
 
 _PAUSE = 1.0
 _log = logging.getLogger(__name__)
@@ -50,11 +50,11 @@ async def join(house: House, code: str, via: str, patience: float) -> Identity:
         NotAnsweredError: the answer did not come in time.
     """
     invitation = parse_code(code)
-    host, port = host_port(via)
+    address = dial_address(via)
     keys = house.node_keys()
     until = monotonic() + patience
     while True:
-        channel = await connect_to_enrol(host, port)
+        channel = await connect_to_enrol(address)
         try:
             line = LetterLine(channel)
             asked = await ask(

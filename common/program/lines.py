@@ -1,34 +1,28 @@
-"""Lines to other nodes: who is let in, what is done with each way, and how the upper node is dialled."""
+"""Lines to other nodes: who is let in, what is done with each way, and sessions with the upper node."""
 
 import logging
 from collections.abc import Callable
-from dataclasses import replace
 
 from common.domain.log import event
 from common.domain.node import NodeId
+from common.exchange.contacts import note_route
 from common.exchange.enrolment import introduction_of
 from common.exchange.letters import LetterBox, serve_letters
 from common.exchange.letters_line import LetterLine
 from common.exchange.report import SessionReport
 from common.exchange.session import run_session
-from common.exchange.standing import ssh_certificates
-from common.link.certificates import LinkIdentity
-from common.link.channel import SshChannel
-from common.link.client import ExpectedPeer, connect
-from common.link.errors import LinkError, PeerExpiredError, UnreachableError
-from common.link.peer import REFUSED, Peer, Principal, Standing, Way
+from common.link.peer import REFUSED, Carrier, Peer, Standing, Way
 from common.link.server import LinkServer
+from common.link.websocket.server import WebSocketServer
 from common.program.clock_trust import dates_trusted
+from common.program.dialler import Dialler, Route, link_identity, ssh_authorities, upper_node
 from common.program.house import House, NotEnrolledYetError
 from common.program.house_epochs import leave_rolled_back
-from common.program.settings import host_port
-from common.store import settings
 from common.store.errors import StoreError
 from common.sync.channel import Channel
 from common.sync.greeting import Role
 from common.web.metrics import Meters
 
-_UPPER = "upper_address"
 _log = logging.getLogger(__name__)
 
 
@@ -40,53 +34,57 @@ class Lines:
         self._house, self._kick = house, kick
         self.letters = LetterBox(house.opened, house.clock, kick)
         self.meters = Meters()
-        self._server: LinkServer | None = None
+        self._dialler = Dialler(house)
+        self._servers: dict[Carrier, LinkServer | WebSocketServer] = {}
 
     @property
-    def listening(self) -> bool:
-        """Whether lower nodes are heard."""
-        return self._server is not None
+    def ports(self) -> dict[Carrier, int]:
+        """Where lower nodes are heard."""
+        return {carrier: server.port for carrier, server in self._servers.items()}
 
-    async def listen(self, host: str, port: int) -> int:
+    async def listen(self, carrier: Carrier, host: str, port: int) -> int:
         """Listen for lower nodes and return the port; an address in use is an ``OSError``."""
-        server = LinkServer(
-            await self._identity(host_certificate=True),
-            self._authorities(),
+        kind = WebSocketServer if carrier is Carrier.WEBSOCKET else LinkServer
+        server = kind(
+            await link_identity(self._house, host_certificate=True),
+            ssh_authorities(self._house),
             self._standing,
             self._handle,
             dates_trusted=lambda: dates_trusted(self._house.clock),
         )
         await server.listen(host, port)
-        self._server = server
+        self._servers[carrier] = server
         return server.port
 
     async def close(self) -> None:
         """Stop listening and drop every line."""
-        if self._server is not None:
-            await self._server.close()
+        for server in self._servers.values():
+            await server.close()
 
     async def renewed(self) -> None:
         """Show the certificate this node has now, on lines opened from now on."""
-        if self._server is not None:
-            self._server.renew(await self._identity(host_certificate=True), self._authorities())
+        identity = await link_identity(self._house, host_certificate=True)
+        for server in self._servers.values():
+            server.renew(identity, ssh_authorities(self._house))
 
     def expel_revoked(self) -> None:
         """Cut the open lines of nodes that are revoked by now."""
-        if self._server is not None:
-            _, exchange = self._house.enrolled()
-            for principal in self._server.inside:
+        _, exchange = self._house.enrolled()
+        for server in self._servers.values():
+            for principal in server.inside:
                 if exchange.network.revoked(principal.node, principal.generation):
-                    self._server.expel(principal)
+                    server.expel(principal)
 
     async def session(self) -> None:
         """Dial the upper node and exchange what is new; what goes wrong is a ``LinkError``."""
         _, exchange = self._house.enrolled()
-        upper = self.upper()
-        channel = await self._dial(upper, Way.SESSION)
+        upper = upper_node(self._house)
+        channel, route = await self._dial(Way.SESSION)
         try:
             report = await run_session(exchange, channel, Role.DIALER, upper)
         finally:
             await channel.close()
+        await note_route(self._house.opened, upper, str(route))
         await self._after(report)
 
     async def _after(self, report: SessionReport) -> None:
@@ -115,7 +113,7 @@ class Lines:
         """Hand letters that wait here on to the upper node; what goes wrong is a ``LinkError``."""
         if not await self.letters.waiting():
             return
-        channel = await self._dial(self.upper(), Way.RENEW)
+        channel, _ = await self._dial(Way.RENEW)
         try:
             await self.letters.carry(LetterLine(channel))
         finally:
@@ -123,77 +121,11 @@ class Lines:
 
     async def letter_line(self) -> tuple[LetterLine, Channel]:
         """Dial the upper node for a renewal; the caller closes the channel."""
-        channel = await self._dial(self.upper(), Way.RENEW)
+        channel, _ = await self._dial(Way.RENEW)
         return LetterLine(channel), channel
 
-    def upper(self) -> NodeId:
-        """Return the node that is dialled: a village's township, a township's hub.
-
-        Raises:
-            NotEnrolledYetError: this node is not enrolled.
-        """
-        seat = self._house.seat
-        if seat is None:
-            raise NotEnrolledYetError
-        return seat.township or seat.node.hub()
-
-    async def _dial(self, node: NodeId, way: Way) -> Channel:
-        addresses = await upper_addresses(self._house)
-        expected = self._expected(node)
-        identity = await self._identity(host_certificate=False)
-        failed: LinkError = UnreachableError(node, "no address of the upper node is known")
-        for address in addresses:
-            try:
-                return await self._reach(address, identity, expected, way)
-            except LinkError as error:
-                failed = error
-        raise failed
-
-    async def _reach(
-        self, address: str, identity: LinkIdentity, expected: ExpectedPeer, way: Way
-    ) -> SshChannel:
-        """Dial one address; while the clock is unmeasured its judgement of dates is not the last word.
-
-        Raises:
-            PeerExpiredError: the box's certificate is out of its dates by a clock that was measured.
-        """
-        host, port = host_port(address)
-        clock, pinned = self._house.clock, self._pinned(expected)
-        if not dates_trusted(clock):
-            return await connect(host, port, identity, pinned, way)
-        try:
-            return await connect(host, port, identity, expected, way)
-        except PeerExpiredError:
-            if clock.reading.offset_ms is not None or pinned.pinned is None:
-                raise
-            return await connect(host, port, identity, pinned, way)
-
-    def _pinned(self, expected: ExpectedPeer) -> ExpectedPeer:
-        _, exchange = self._house.enrolled()
-        cert = exchange.network.current(expected.node)
-        return replace(expected, pinned=cert.transport) if cert is not None else expected
-
-    def _expected(self, node: NodeId) -> ExpectedPeer:
-        _, exchange = self._house.enrolled()
-        network = exchange.network
-        revoked = frozenset(
-            cert.transport
-            for (who, generation), cert in network.certificates.items()
-            if who == node and network.revoked(who, generation)
-        )
-        return ExpectedPeer(node, self._authorities(), revoked=revoked)
-
-    async def _identity(self, *, host_certificate: bool) -> LinkIdentity:
-        who, _ = self._house.enrolled()
-        kept = await self._house.opened.read(ssh_certificates)
-        shown = kept.host if host_certificate else kept.user
-        return LinkIdentity(
-            Principal(who.node, who.generation), self._house.open_keys.transport.seed(), shown or None
-        )
-
-    def _authorities(self) -> frozenset[bytes]:
-        _, exchange = self._house.enrolled()
-        return frozenset(cert.ssh_authority for cert in exchange.network.hubs())
+    async def _dial(self, way: Way) -> tuple[Channel, Route]:
+        return await self._dialler.dial(upper_node(self._house), way)
 
     async def _standing(self, node: NodeId, generation: int) -> Standing:
         """Say what the registry knows; a township also takes the certificate of a node it never heard of."""
@@ -210,9 +142,11 @@ class Lines:
     async def _handle(self, peer: Peer, channel: Channel) -> None:
         who, exchange = self._house.enrolled()
         if peer.way is Way.SESSION and peer.node is not None:
-            event(_log, logging.INFO, "session_began", peer=str(peer.node))
+            event(_log, logging.INFO, "session_began", peer=str(peer.node), carrier=str(peer.carrier))
             try:
-                await self._after(await run_session(exchange, channel, Role.ANSWERER, peer.node))
+                report = await run_session(exchange, channel, Role.ANSWERER, peer.node)
+                await note_route(self._house.opened, peer.node, peer.carrier)
+                await self._after(report)
             except StoreError as error:
                 event(_log, logging.ERROR, "session_unfinished", peer=str(peer.node), error=error)
             self._kick()
@@ -227,16 +161,3 @@ class Lines:
             self._kick()
         else:
             await serve_letters(LetterLine(channel), introduction_of(who, hub), self.letters.take)
-
-
-async def upper_addresses(house: House) -> tuple[str, ...]:
-    """Return where the upper node is dialled: the settings', else the one it was enrolled through."""
-    if house.settings.upper:
-        return house.settings.upper
-    kept = await house.opened.read(lambda tx: settings.get(tx, _UPPER, ""))
-    return (kept,) if kept else ()
-
-
-async def keep_upper_address(house: House, address: str) -> None:
-    """Keep where the upper node was found."""
-    await house.opened.write(lambda tx: settings.put(tx, _UPPER, address))

@@ -59,7 +59,8 @@ def begin() -> None:
         root.removeHandler(other)
     root.addHandler(handler)
     root.setLevel(logging.WARNING)
-    logging.getLogger("asyncssh").setLevel(logging.WARNING)
+    for library in ("asyncssh", "zeroconf"):
+        logging.getLogger(library).setLevel(logging.WARNING)
 
 
 def follow(settings: NodeSettings) -> None:

@@ -5,15 +5,19 @@ import contextlib
 import errno
 import logging
 import signal
-from collections.abc import AsyncIterator, Awaitable, Callable, Iterator
+from collections.abc import AsyncIterator, Awaitable, Callable, Iterator, Mapping
 from contextlib import AsyncExitStack, asynccontextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from ipaddress import ip_address
 
 import sdnotify
 
 from common.domain.log import event
 from common.domain.spoken_error import SpokenError
+from common.link.address import Address
+from common.link.mdns.announcement import Announcement
+from common.link.mdns.announcing import announce
+from common.link.peer import Carrier
 from common.program.house import House
 from common.program.keeper import Keeper
 from common.program.measuring import measured
@@ -30,10 +34,16 @@ class PortError(SpokenError):
 
 @dataclass(frozen=True, slots=True)
 class Addresses:
-    """Where to listen, HOST:PORT each; empty: not at all."""
+    """Where to listen, HOST:PORT each; port 0 takes any free one.
+
+    Attributes:
+        web: the pages.
+        lines: lower nodes, by carrier; a carrier that is not there is not listened on.
+        metrics: empty: not at all.
+    """
 
     web: str
-    ssh: str = ""
+    lines: Mapping[Carrier, str] = field(default_factory=dict)
     metrics: str = ""
 
 
@@ -43,13 +53,13 @@ class Served:
 
     Attributes:
         web: HOST:PORT of the pages.
-        ssh: HOST:PORT of the lines; empty where nobody dials in.
+        lines: where lower nodes dial in; none where nobody does.
         metrics: HOST:PORT of the metrics; empty where there are none.
         ended: set when background work ends by failing, and the log says which.
     """
 
     web: str
-    ssh: str
+    lines: tuple[Address, ...]
     metrics: str
     ended: asyncio.Event
 
@@ -60,15 +70,15 @@ MakePages = Callable[[House, Keeper, Callable[[], None]], Awaitable[Pages]]
 
 @asynccontextmanager
 async def serving(house: House, wanted: Addresses, make_pages: MakePages) -> AsyncIterator[Served]:
-    """Serve inside the block: the addresses it gives are listened on, port 0 took free ones.
+    """Serve inside the block, and say which addresses are listened on.
 
     An address in use, or not this machine's, is a ``PortError``.
     """
     keeper = Keeper(house)
     async with AsyncExitStack() as stack:
-        lines = _Listening(house, keeper, wanted.ssh)
+        lines = _Listening(house, keeper, wanted.lines)
         stack.push_async_callback(keeper.lines.close)
-        ssh_at = await lines.try_now()
+        heard_at = await lines.try_now()
         metrics_at = await _serve_metrics(stack, house, keeper, wanted.metrics)
         host, port = host_port(wanted.web)
         settled = asyncio.Event()
@@ -97,7 +107,7 @@ async def serving(house: House, wanted: Addresses, make_pages: MakePages) -> Asy
             task = asyncio.create_task(work(), name=name)
             task.add_done_callback(say_end)
             stack.push_async_callback(_stop, task)
-        yield Served(_shown(host, server.port), ssh_at, metrics_at, ended)
+        yield Served(_shown(host, server.port), heard_at, metrics_at, ended)
 
 
 async def serve_until_told(
@@ -149,24 +159,32 @@ def _is_loopback(host: str) -> bool:
 class _Listening:
     """Lower nodes are heard as soon as the box has a certificate: from the start, or once it is enrolled."""
 
-    def __init__(self, house: House, keeper: Keeper, ssh: str) -> None:
-        self._house, self._keeper, self._ssh = house, keeper, ssh
+    def __init__(self, house: House, keeper: Keeper, wanted: Mapping[Carrier, str]) -> None:
+        self._house, self._keeper, self._wanted = house, keeper, wanted
 
-    async def try_now(self) -> str:
-        if not self._ssh or self._house.exchange is None:
-            return ""
-        host, port = host_port(self._ssh)
-        with _ports_named(self._ssh):
-            return _shown(host, await self._keeper.lines.listen(host, port))
+    async def try_now(self) -> tuple[Address, ...]:
+        """Listen wherever it is not done yet, and say where."""
+        heard: list[Address] = []
+        lines = self._keeper.lines
+        for carrier, address in self._wanted.items():
+            if self._house.exchange is not None and carrier not in lines.ports:
+                host, port = host_port(address)
+                with _ports_named(address):
+                    heard.append(Address(carrier, host, await lines.listen(carrier, host, port)))
+        return tuple(heard)
 
     async def until_enrolled(self) -> None:
-        while self._house.exchange is None or (self._ssh and not self._keeper.lines.listening):
+        """Listen once the box is enrolled, then announce it where ``node.toml`` says so."""
+        while self._house.exchange is None or self._wanted.keys() - self._keeper.lines.ports.keys():
             await asyncio.sleep(1)
             if self._house.exchange is None:
                 await self._house.settle()  # another process may have enrolled the box
             if self._house.exchange is not None:
                 await self.try_now()
                 self._keeper.kick()
+        interfaces, ports = self._house.settings.announce, self._keeper.lines.ports
+        if interfaces and ports:
+            await announce(interfaces, Announcement(self._house.enrolled()[0].node, ports))
 
 
 @contextlib.contextmanager

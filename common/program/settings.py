@@ -1,9 +1,9 @@
 """Settings of a node: ``node.toml`` in its directory, overridden by ``JIUJIN_…`` of the environment."""
 
 from pathlib import Path
-from typing import Any, ClassVar, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import Field, ValidationError
+from pydantic import AfterValidator, Field, ValidationError
 from pydantic_settings import (
     BaseSettings,
     PydanticBaseSettingsSource,
@@ -13,7 +13,25 @@ from pydantic_settings import (
 
 from common.domain.node import Tier
 from common.domain.spoken_error import SpokenError
+from common.link.address import Address, AddressError
+from common.link.mdns.interfaces import is_interface
+from common.link.peer import Carrier
 from common.store.engines.postgres import CONNECTIONS, FEWEST_CONNECTIONS
+
+
+def _interface(text: str) -> str:
+    if not is_interface(text):
+        raise ValueError("no interface")
+    return text
+
+
+def _dialled(text: str) -> str:
+    Address.parse(text)
+    return text
+
+
+DialText = Annotated[str, AfterValidator(_dialled)]
+InterfaceText = Annotated[str, AfterValidator(_interface)]
 
 
 class SettingsError(SpokenError):
@@ -27,8 +45,11 @@ class NodeSettings(BaseSettings):
         tier: which of the three programs the directory belongs to.
         web: where pages are served, HOST:PORT.
         ssh: where lower nodes are heard, HOST:PORT; not at a station.
+        wss: where lower nodes are heard over WebSocket and TLS, HOST:PORT; not at a station.
         metrics: where Prometheus scrapes, HOST:PORT of this machine's own; empty: nowhere.
-        upper: where the upper node is dialled, HOST:PORT each, tried in order.
+        upper: where the upper node is dialled, HOST:PORT or wss://HOST[:PORT] each, tried in order.
+        announce: the interfaces on which this node announces itself by mDNS: IPv4 addresses or devices.
+        find: the interfaces on which the upper node is looked for by mDNS.
         ferry: directories at a network gate that are visited in every round.
         sticks: directories below which sticks are mounted, for the page that exchanges with one.
         database: the hub's database, ``postgres://…``; empty: SQLite in the directory.
@@ -46,8 +67,11 @@ class NodeSettings(BaseSettings):
     tier: Tier
     web: str = "127.0.0.1:8080"
     ssh: str = ""
+    wss: str = ""
     metrics: str = ""
-    upper: tuple[str, ...] = ()
+    upper: tuple[DialText, ...] = ()
+    announce: tuple[InterfaceText, ...] = ()
+    find: tuple[InterfaceText, ...] = ()
     ferry: tuple[Path, ...] = ()
     sticks: tuple[Path, ...] = (Path("/media"), Path("/run/media"), Path("/mnt"))
     database: str = Field(default="", repr=False)
@@ -56,6 +80,11 @@ class NodeSettings(BaseSettings):
     sync_seconds: int = Field(default=30, ge=1, le=86_400)
     log: Literal["text", "json"] = "text"
     log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+
+    @property
+    def lines(self) -> dict[Carrier, str]:
+        """Where lower nodes are heard, by carrier; empty: not over that one."""
+        return {Carrier.SSH: self.ssh, Carrier.WEBSOCKET: self.wss}
 
     @classmethod
     def settings_customise_sources(
@@ -102,3 +131,18 @@ def host_port(text: str) -> tuple[str, int]:
     if not (colon and host and port.isascii() and port.isdigit() and int(port) < 65_536):  # noqa: PLR2004
         raise SettingsError("not HOST:PORT", "地址要写成主机和端口，中间用英文冒号，例如 192.168.1.10:2222。")
     return host.removeprefix("[").removesuffix("]"), int(port)
+
+
+def dial_address(text: str) -> Address:
+    """Return the address of ``HOST:PORT`` or ``wss://HOST[:PORT]``.
+
+    Raises:
+        SettingsError: it is neither.
+    """
+    try:
+        return Address.parse(text)
+    except AddressError:
+        raise SettingsError(
+            "no address to dial",
+            "地址要写成主机和端口，中间用英文冒号，或以wss开头，例如 192.168.1.10:2222、wss://hub.example.cn。",
+        ) from None

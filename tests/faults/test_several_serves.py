@@ -24,6 +24,7 @@ from common.domain.application import Application, MaterialGiven, Person
 from common.domain.node import Tier
 from common.journal.receipt import read_receipt
 from common.journal.statement import Statement
+from common.link.peer import Carrier
 from common.program.directory import NodeDirectory
 from common.program.founding import found_node
 from common.program.house import House
@@ -119,7 +120,8 @@ class County:
         codes = await asyncio.to_thread(self._asked, *(str(one.house.enrolled()[1].node) for one in towns))
         for town, code in zip(towns, codes, strict=True):
             village = await self._station(Tier.VILLAGE, code)
-            village.dials([f"127.0.0.1:{await town.keeper.lines.listen('127.0.0.1', 0)}"])
+            port = await town.keeper.lines.listen(Carrier.SSH, "127.0.0.1", 0)
+            village.dials([f"127.0.0.1:{port}"])
 
     def _asked(self, *words: str) -> list[str]:
         command = [sys.executable, "-m", "tests.faults.founding", str(self.hub.data), *words]

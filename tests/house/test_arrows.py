@@ -22,6 +22,7 @@ PLANTED = {
     "home-pages": ("common/link", "jinja2"),
     "home-metrics": ("common/program", "prometheus_client"),
     "home-ssh": ("county_hub", "asyncssh"),
+    "home-mdns": ("common/program", "zeroconf"),
     "home-database": ("common/casework", "tortoise.models"),
     "home-cryptography": ("common/journal", "cryptography"),
     "home-packing": ("common/exchange", "zstandard"),

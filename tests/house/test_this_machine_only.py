@@ -5,6 +5,7 @@ import socket
 
 import pytest
 
+MDNS = "224.0.0.251"  # RFC 6762
 OUTSIDE = "192.0.2.1"  # RFC 5737: never anyone's
 
 
@@ -16,6 +17,14 @@ def test_a_connection_out_of_this_machine_is_refused() -> None:
 def test_a_datagram_out_of_this_machine_is_refused() -> None:
     with socket.socket(type=socket.SOCK_DGRAM) as outward, pytest.raises(AssertionError, match=OUTSIDE):
         outward.sendto(b"?", (OUTSIDE, 53))
+
+
+def test_a_multicast_leaves_by_the_loopback_alone() -> None:
+    with socket.socket(type=socket.SOCK_DGRAM) as outward:
+        with pytest.raises(AssertionError, match=MDNS):
+            outward.sendto(b"?", (MDNS, 5353))
+        outward.setsockopt(socket.IPPROTO_IP, socket.IP_MULTICAST_IF, socket.inet_aton("127.0.0.1"))
+        assert outward.sendto(b"?", (MDNS, 5353)) == 1
 
 
 async def test_asyncio_is_guarded_too() -> None:

@@ -1,5 +1,6 @@
 """Commands about the node itself: ``serve``, ``rebuild``."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -7,6 +8,7 @@ import click
 
 from common.casework.rebuilding import Rebuilt, rebuild_projections
 from common.domain.node import Tier
+from common.link.peer import Carrier
 from common.program.commands.shared import (
     as_option,
     data_option,
@@ -21,7 +23,7 @@ from common.program.directory import MOST_SERVING
 from common.program.founding import found_node
 from common.program.passphrase import hub_passphrase
 from common.program.serving import Addresses, Served, serve_until_told
-from common.program.settings import load_settings
+from common.program.settings import NodeSettings, load_settings
 from common.web.metrics import PATH
 
 _WRONG = 1
@@ -38,11 +40,14 @@ _HELP = "运行：网页、连接和后台，一个进程；Ctrl-C 或 SIGTERM �
 @data_option
 @_web_option
 @click.option("--ssh", default=None, help="下级站点连接的地址，HOST:PORT。")
+@click.option("--wss", default=None, help="只通443端口时，下级站点用加密网页通道连接的地址，HOST:PORT。")
 @_metrics_option
 @click.pass_context
-def serve(context: click.Context, path: Path, web: str | None, ssh: str | None, metrics: str | None) -> None:
+def serve(
+    context: click.Context, path: Path, web: str | None, ssh: str | None, wss: str | None, metrics: str | None
+) -> None:
     """Serve pages and lines until told to end."""
-    _serve(context, path, _Given(web, ssh, metrics))
+    _serve(context, path, _Given(web, {Carrier.SSH: ssh, Carrier.WEBSOCKET: wss}, metrics))
 
 
 @click.command("serve", help=_HELP)
@@ -52,16 +57,28 @@ def serve(context: click.Context, path: Path, web: str | None, ssh: str | None, 
 @click.pass_context
 def serve_station(context: click.Context, path: Path, web: str | None, metrics: str | None) -> None:
     """Serve pages until told to end: nobody dials a station."""
-    _serve(context, path, _Given(web, "", metrics))
+    _serve(context, path, _Given(web, {}, metrics))
 
 
 @dataclass(frozen=True, slots=True)
 class _Given:
-    """Addresses of the command line; None where the setting stands."""
+    """Addresses of the command line, by every carrier there is here; None where the setting stands."""
 
     web: str | None
-    ssh: str | None
+    lines: Mapping[Carrier, str | None]
     metrics: str | None
+
+    def over(self, settings: NodeSettings) -> Addresses:
+        """Return what ``serve`` shall listen on."""
+        lines = {
+            carrier: settings.lines[carrier] if given is None else given
+            for carrier, given in self.lines.items()
+        }
+        return Addresses(
+            self.web or settings.web,
+            {carrier: address for carrier, address in lines.items() if address},
+            settings.metrics if self.metrics is None else self.metrics,
+        )
 
 
 def _serve(context: click.Context, path: Path, given: _Given) -> None:
@@ -71,13 +88,7 @@ def _serve(context: click.Context, path: Path, given: _Given) -> None:
         async with opened(context, path) as house:
             if house.is_hub:
                 await house.unlock_hub(hub_passphrase(house.settings.passphrase_file))
-            settings = house.settings
-            wanted = Addresses(
-                given.web or settings.web,
-                settings.ssh if given.ssh is None else given.ssh,
-                settings.metrics if given.metrics is None else given.metrics,
-            )
-            await serve_until_told(house, wanted, program.make_pages, _ready)
+            await serve_until_told(house, given.over(house.settings), program.make_pages, _ready)
 
     if program.tier is not Tier.COUNTY and not directory.settings.exists():
         run(found_node(directory, program.tier))  # the first run in the browser gives its own recovery code
@@ -89,8 +100,8 @@ def _serve(context: click.Context, path: Path, given: _Given) -> None:
 
 def _ready(served: Served) -> None:
     say(f"网页 http://{served.web}/")
-    if served.ssh:
-        say(f"连接 {served.ssh}")
+    for address in served.lines:
+        say(f"连接 {address}")
     if served.metrics:
         say(f"指标 http://{served.metrics}{PATH}")
     say("已就绪。")

@@ -8,13 +8,14 @@ import click
 from common.casework.rules import load_rules
 from common.domain.times import from_milliseconds
 from common.exchange import backlog
+from common.exchange.contacts import routes
 from common.exchange.node_register import alarms
 from common.exchange.version import PROGRAM
 from common.program.backup.making import LAST
 from common.program.commands import watch_words as words
 from common.program.commands.shared import answer, data_option, json_option, opened, run
+from common.program.dialler import upper_addresses, upper_node
 from common.program.house import House
-from common.program.lines import upper_addresses
 from common.program.measuring import Standing, standing
 from common.store import letters, receipts, settings
 
@@ -34,7 +35,7 @@ def status(context: click.Context, path: Path, *, as_json: bool) -> None:
     found, stands = run(work())
     lines = [
         f"节点 {found['node'] or '还没有加入网络'} {found['name']}",
-        f"上级 {'、'.join(found['upper']) or '-'}",
+        f"上级 {'、'.join(found['upper']) or '-'}{_by(found['reached'])}",
     ]
     if stands is not None:
         lines += words.own_words(stands.own)
@@ -49,6 +50,7 @@ def status(context: click.Context, path: Path, *, as_json: bool) -> None:
 async def _status(house: House, stands: Standing | None) -> dict[str, Any]:
     newest = await house.opened.read(receipts.newest_checkpoint)
     waiting = await house.opened.read(lambda tx: letters.in_state(tx, "waiting"))
+    spoken = await house.opened.read(routes)
     return {
         "node": str(house.identity.node) if house.identity else None,
         "generation": house.identity.generation if house.identity else None,
@@ -56,6 +58,8 @@ async def _status(house: House, stands: Standing | None) -> dict[str, Any]:
         "name": house.seat.name if house.seat else "",
         "divisions": list(house.seat.divisions) if house.seat else [],
         "upper": list(await upper_addresses(house)),
+        "reached": spoken.get(str(upper_node(house))) if house.seat else None,
+        "routes": spoken,
         "hub_time": from_milliseconds(newest.hub_time_ms).isoformat() if newest else None,
         "items": len((await load_rules(house.opened)).in_force(house.clock.today())),
         "backup": await _last_backup(house),
@@ -67,6 +71,10 @@ async def _status(house: House, stands: Standing | None) -> dict[str, Any]:
         "standing": words.own_value(stands.own) if stands else None,
         "below": [words.below_value(one) for one in stands.below] if stands else [],
     }
+
+
+def _by(route: str | None) -> str:
+    return f"，上次经 {route}" if route else ""
 
 
 async def _last_backup(house: House) -> str | None:

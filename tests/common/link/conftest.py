@@ -1,4 +1,4 @@
-"""A hub that listens on loopback, the keys of a county, and the real OpenSSH client."""
+"""A hub that listens on loopback by either carrier, the keys of a county, and the real OpenSSH client."""
 
 import asyncio
 import shutil
@@ -10,17 +10,20 @@ from pathlib import Path
 import pytest
 
 from common.domain.node import NodeId
+from common.link import client as ssh_client
+from common.link.address import Address
 from common.link.certificates import (
     CertificateTerms,
     LinkIdentity,
     issue_host_certificate,
     issue_node_certificate,
 )
-from common.link.client import ExpectedPeer
 from common.link.keys import private_key, public_text, raw_public
 from common.link.limits import ServerLimits
-from common.link.peer import REFUSED, Peer, Principal, Standing
-from common.link.server import Handler, LinkServer
+from common.link.peer import REFUSED, Carrier, ExpectedPeer, Handler, Peer, Principal, Standing, Way
+from common.link.server import LinkServer
+from common.link.websocket import client as websocket_client
+from common.link.websocket.server import WebSocketServer
 from common.sync.channel import Channel
 
 HUB = Principal(NodeId("130638-0001"), 1)
@@ -80,6 +83,7 @@ class County:
             await channel.write(data)
 
 
+Server = LinkServer | WebSocketServer
 Serve = Callable[..., Awaitable[LinkServer]]
 
 
@@ -91,18 +95,25 @@ def county() -> County:
     return made
 
 
-@pytest.fixture
-async def serve(county: County) -> AsyncIterator[Serve]:
-    """Return what starts a server of the county on a free port of loopback."""
-    servers: list[LinkServer] = []
+class Road:
+    """One of the carriers, in words that both have."""
 
-    async def start(
+    def __init__(self, carrier: Carrier, county: County) -> None:
+        self.carrier, self.county = carrier, county
+        self.servers: list[Server] = []
+
+    async def serve(
+        self,
         handler: Handler | None = None,
         *,
         identity: LinkIdentity | None = None,
         limits: ServerLimits | None = None,
-    ) -> LinkServer:
-        server = LinkServer(
+        host: str = "127.0.0.1",
+    ) -> Server:
+        """Start a server of the county on a free port."""
+        kind = LinkServer if self.carrier is Carrier.SSH else WebSocketServer
+        county = self.county
+        server = kind(
             identity or county.box(HUB),
             {raw(county.authority)},
             county.standing,
@@ -110,13 +121,61 @@ async def serve(county: County) -> AsyncIterator[Serve]:
             limits=limits,
             dates_trusted=lambda: county.dates_trusted,
         )
-        await server.listen("127.0.0.1", 0)
-        servers.append(server)
+        await server.listen(host, 0)
+        self.servers.append(server)
         return server
 
-    yield start
-    for server in servers:
-        await server.close()
+    async def connect(
+        self,
+        port: int,
+        identity: LinkIdentity,
+        expected: ExpectedPeer | None = None,
+        way: Way = Way.SESSION,
+    ) -> Channel:
+        """Dial a port of loopback."""
+        expected = expected or self.county.expected()
+        if self.carrier is Carrier.SSH:
+            return await ssh_client.connect("127.0.0.1", port, identity, expected, way)
+        return await websocket_client.connect(self.address(port), identity, expected, way)
+
+    async def enrol(self, port: int) -> Channel:
+        """Dial as a stranger."""
+        if self.carrier is Carrier.SSH:
+            return await ssh_client.connect_to_enrol("127.0.0.1", port)
+        return await websocket_client.connect_to_enrol(self.address(port))
+
+    def address(self, port: int) -> Address:
+        """Return the address of a port of loopback."""
+        return Address(self.carrier, "127.0.0.1", port)
+
+    async def close(self) -> None:
+        """Close every server."""
+        for server in self.servers:
+            await server.close()
+
+
+@pytest.fixture(params=list(Carrier))
+async def road(request: pytest.FixtureRequest, county: County) -> AsyncIterator[Road]:
+    """Each carrier in turn."""
+    made = Road(request.param, county)
+    yield made
+    await made.close()
+
+
+@pytest.fixture
+async def serve(county: County) -> AsyncIterator[Serve]:
+    """Return what starts an SSH server of the county on a free port of loopback."""
+    made = Road(Carrier.SSH, county)
+    yield made.serve  # type: ignore[misc] # the road is SSH, so is the server
+    await made.close()
+
+
+@pytest.fixture
+async def wss(county: County) -> AsyncIterator[Road]:
+    """The WebSocket carrier alone."""
+    made = Road(Carrier.WEBSOCKET, county)
+    yield made
+    await made.close()
 
 
 @dataclass
