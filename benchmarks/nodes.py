@@ -32,6 +32,7 @@ from common.link.certificates import (
     issue_host_certificate,
     issue_node_certificate,
 )
+from common.link.client import connect
 from common.link.peer import ExpectedPeer, Peer, Principal, Standing
 from common.link.server import LinkServer
 from common.store import entries, journals, receipts
