@@ -19,6 +19,7 @@ from common.crypto.keyfile import (
 )
 from common.crypto.passwords import check_password, hash_password
 from common.domain.grants import Actor, Role
+from common.domain.sentence import Part
 from common.domain.spoken_error import SpokenError
 from common.domain.times import to_milliseconds
 from common.store import accounts, settings
@@ -36,7 +37,16 @@ _RECOVERY = "recovery_wrap"
 
 
 class AccountError(SpokenError):
-    """An account could not be made or changed."""
+    """An account could not be made or changed.
+
+    Attributes:
+        field: of the account what is wrong: ``login``, ``name`` or ``roles``.
+    """
+
+    def __init__(self, detail: str, sentence: str, field: str = "login", **parts: Part) -> None:
+        """Say it for the log, for a person, and where it stands on a form."""
+        super().__init__(detail, sentence, **parts)
+        self.field = field
 
 
 class SignInRefusedError(SpokenError):
@@ -79,9 +89,9 @@ class NewAccount:
                 "malformed login", "账号名只能用小写字母、数字、点、横线和下划线，以字母开头，最多40个字。"
             )
         if not self.name.strip() or not self.name.isprintable() or len(self.name) > 60:  # noqa: PLR2004
-            raise AccountError("malformed display name", "姓名不能空，最多60个字。")
+            raise AccountError("malformed display name", "姓名不能空，最多60个字。", "name")
         if not self.roles:
-            raise AccountError("no role", "请至少给账号一个角色。")
+            raise AccountError("no role", "请至少给账号一个角色。", "roles")
 
 
 @dataclass(frozen=True, slots=True)

@@ -81,7 +81,7 @@ class ApplicationFileError(SpokenError):
     def __init__(self, wrong: tuple[WrongLine, ...]) -> None:
         """Keep every wrong line."""
         sentence = together(
-            Sentence("第{line}行：{wrong}", line=one.line, wrong=one.sentence) for one in wrong
+            (Sentence("第{line}行：{wrong}", line=one.line, wrong=one.sentence) for one in wrong), "\n"
         )
         super().__init__(f"{len(wrong)} lines are no applications", sentence)
         self.wrong = wrong

@@ -38,6 +38,20 @@ class NotReadyError(CaseworkError):
         self.findings = findings
 
 
+class SomeNotReadyError(CaseworkError):
+    """Some of several applications handed in together are refused, and so none was taken in.
+
+    Attributes:
+        refused: which (from 0) and why.
+    """
+
+    def __init__(self, refused: tuple[tuple[int, Sentence], ...]) -> None:
+        """Name each with its reason."""
+        sentence = together(Sentence("第{n}份：{why}", n=at + 1, why=why) for at, why in refused)
+        super().__init__(f"{len(refused)} of the applications are refused", sentence)
+        self.refused = refused
+
+
 class UnknownCaseError(CaseworkError):
     """No case here has that number or id."""
 

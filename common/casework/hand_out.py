@@ -41,11 +41,13 @@ async def hand_out(desk: Desk, actor: Actor, case_id: UUID, to: str) -> Case:
 
 
 async def tell(desk: Desk, actor: Actor, case_id: UUID, what: str, how: str) -> Case:
-    """Record that the person was told: a notice counts from here."""
+    """Record that the person was told: a notice counts from here. Once: two windows may be open."""
 
     async def work(tx: Tx) -> Case:
         case = await book.load(tx, case_id)
         authorise(actor, Power.HAND_OUT, item_of(desk, case).code, desk.clock.today())
+        if what in case.told:
+            raise CaseworkError("told before", "已经登记过告知了，不用再登记。")
         by = Officer(actor.login, actor.name)
         await write_other(tx, desk, case, "told", Told(what, how, desk.clock.today(), by))
         return (await settle(tx, desk, [case_id]))[0]

@@ -9,7 +9,7 @@ from common.casework.acting import newest_hub_time
 from common.casework.answering import settle
 from common.casework.case_entries import note_time
 from common.casework.desk import Desk
-from common.casework.errors import AlreadyHandedInError, NotReadyError, TakenInBeforeError
+from common.casework.errors import AlreadyHandedInError, NotReadyError, SomeNotReadyError, TakenInBeforeError
 from common.casework.writing import append, begin, new_case
 from common.crypto.hashing import digest
 from common.crypto.symmetric import random_bytes
@@ -24,6 +24,8 @@ from common.domain.item import Item
 from common.domain.node import Tier
 from common.domain.receipt_number import ReceiptNumber, query_code
 from common.domain.routing import audience_of, custodian_after_receipt
+from common.domain.sentence import Sentence
+from common.domain.spoken_error import SpokenError
 from common.domain.times import china_day
 from common.store import drafts, serials, settings
 from common.store.engine import Tx
@@ -92,7 +94,7 @@ async def receive_many(
         raise ValueError(message)
     source = f"taken/{digest(_SOURCE, once).hex()}" if once else ""
     today = await _day_for_rules(desk)
-    ready = [_ready(desk, application, today) for application in applications]
+    ready = _all_ready(desk, applications, today)
     for _, item in ready:
         if actor is not None:
             authorise(actor, Power.TAKE_IN, item.code, today)
@@ -116,6 +118,27 @@ async def _day_for_rules(desk: Desk) -> date:
     hub_time = await newest_hub_time(desk)
     today = desk.clock.today()
     return today if hub_time is None else max(today, china_day(hub_time))
+
+
+def _all_ready(
+    desk: Desk, applications: Sequence[Application], today: date
+) -> list[tuple[Application, Item]]:
+    """Return them all ready to be taken in.
+
+    Raises:
+        SomeNotReadyError: there are several, and it names those that are refused.
+    """
+    if len(applications) == 1:
+        return [_ready(desk, applications[0], today)]
+    ready, refused = [], list[tuple[int, Sentence]]()
+    for at, application in enumerate(applications):
+        try:
+            ready.append(_ready(desk, application, today))
+        except SpokenError as error:
+            refused.append((at, error.sentence))
+    if refused:
+        raise SomeNotReadyError(tuple(refused))
+    return ready
 
 
 def _ready(desk: Desk, application: Application, today: date) -> tuple[Application, Item]:

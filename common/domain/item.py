@@ -1,5 +1,6 @@
 """Items of the catalogue (政务服务事项): what may be asked for, with what, by when, and who decides."""
 
+import re
 from dataclasses import dataclass
 from datetime import date
 from enum import StrEnum
@@ -165,4 +166,10 @@ class Item:
         return begun and (self.effective_until is None or day < self.effective_until)
 
 
+def is_item_code(text: str) -> bool:
+    """Whether ``text`` may become an item's code: it stands in files, addresses of pages and commands."""
+    return _CODE.fullmatch(text) is not None
+
+
+_CODE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 _RANK = {Tier.VILLAGE: 0, Tier.TOWNSHIP: 1, Tier.COUNTY: 2}

@@ -7,13 +7,19 @@ from common.crypto.enrolment import read_introduction
 from common.crypto.invitation import parse_code
 from common.exchange.letters_line import LetterLine
 from common.link.dialling import connect_to_enrol
-from common.link.errors import LinkError
+from common.link.errors import LinkError, UnreachableError
 from common.program import house_accounts
 from common.program.house import House
 from common.program.joining import NotAnsweredError, join
 from common.program.settings import dial_address
 from common.web.context import WebContext
-from common.web.first_run_office import CountyFound, FirstRunOffice, NotReachedError, StillWaitingError
+from common.web.first_run_office import (
+    CountyFound,
+    FirstRunOffice,
+    NobodyThereError,
+    NotReachedError,
+    StillWaitingError,
+)
 from common.web.pages.first_run.pages import make_first_run
 from common.web.serving import Pages
 
@@ -48,6 +54,8 @@ async def _find(code: str, via: str) -> CountyFound:
             introduction = await LetterLine(channel).introduction()
         finally:
             await channel.close()
+    except UnreachableError as error:
+        raise NobodyThereError from error
     except LinkError as error:
         raise NotReachedError(str(error), error.sentence) from error
     hub = read_introduction(introduction, invitation).hub.cert

@@ -1,7 +1,7 @@
 """What a house gives its pages: who it is, who is signed in, how the line stands, desk and exchange."""
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
 from functools import partial
 from uuid import UUID
@@ -18,11 +18,12 @@ from common.domain.grants import Actor
 from common.domain.node import NodeId
 from common.domain.routing import Seat
 from common.domain.sentence import Sentence
-from common.domain.times import from_milliseconds
+from common.domain.times import china_day, from_milliseconds
 from common.domain.watching import SILENT_AFTER
 from common.domain.whereabouts import Reached
 from common.exchange.where import waiting_cases, whereabouts
 from common.program import house_accounts
+from common.program.certificate_ended import ended_at
 from common.program.first_run import first_run_pages
 from common.program.folders import visit_folder
 from common.program.house import House
@@ -95,19 +96,12 @@ async def _context(house: House, keeper: Keeper, tier: TierPages) -> WebContext:
 
     held = await load_rules(house.opened)
 
-    def sample() -> bool:
+    def site() -> Site:
         rules = house.desk.rules if house.desk else held
-        return any(item.sample for item in rules.versions.values())
+        sample = any(item.sample for item in rules.versions.values())
+        return replace(_site(house, tier), sample=sample)
 
-    return WebContext(
-        _site(house, tier),
-        _session_key(house),
-        actor_of,
-        line,
-        house.clock.now,
-        sessions=house.opened,
-        sample=sample,
-    )
+    return WebContext(site, _session_key(house), actor_of, line, house.clock.now, sessions=house.opened)
 
 
 def _session_key(house: House) -> bytes:
@@ -120,12 +114,15 @@ def _session_key(house: House) -> bytes:
 async def _line(house: House, keeper: Keeper) -> LineView | None:
     if house.is_hub or house.seat is None or house.exchange is None:
         return None
+    up, ended = keeper.line_up, await ended_at(house)
     return LineView(
-        up=keeper.line_up,
+        up=up,
         to="乡镇" if house.seat.township is not None else "县里",
         synced_at=keeper.synced_at,
         waiting=await waiting_cases(house.exchange),
         stale_since=await _stale_since(house),
+        ended=china_day(ended) if ended and not up else None,
+        why=keeper.last_error.sentence if keeper.last_error else "",
         retry=_RETRY,
         export=_STICK,
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from common.domain.clocks import DayUnit, Limit
-from common.domain.item import KIND_NAMES, Item, ItemKind, Material, Shows
+from common.domain.item import KIND_NAMES, Item, ItemKind, Material, Shows, is_item_code
 from common.domain.node import Tier
 from common.domain.sentence import Sentence
 
@@ -121,6 +121,8 @@ def _item(cells: dict[str, str]) -> Item:
     for name in NEEDED:
         if not cells[name]:
             raise _CellError(name, "这一格不能空。")
+    if not is_item_code(cells["code"]):
+        raise _CellError("code", "编码只能用字母、数字、点、横线和下划线，以字母或数字开头，最多64个字。")
     get = cells.get
     sub_name = get("sub_name", "")
     try:

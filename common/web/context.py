@@ -1,7 +1,7 @@
 """What a node gives its pages: who it is, who is signed in, how the line is."""
 
 from collections.abc import Awaitable, Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from aiohttp import web
@@ -18,7 +18,7 @@ class WebContext:
     """The node's side of the pages.
 
     Attributes:
-        site: the node as its pages name it, and its places.
+        site: the node as its pages name it now, and its places: a box gets its name while its pages are open.
         session_key: 32 random bytes that seal the session cookies; new ones sign everybody out.
         actor_of: the account as it is now, or None when it is gone or disabled; asked on every request.
         line: how the line stands, for the bar on staff pages; None hides the bar.
@@ -27,10 +27,9 @@ class WebContext:
         secure: cookies travel over TLS only.
         sessions: keeps who is signed in, so that every process of the node knows who signed out; None where
             there is no node behind the pages: then only the cookie tells.
-        sample: whether the catalogue held now is made of sample rows; None leaves what ``site`` says.
     """
 
-    site: Site
+    site: Callable[[], Site]
     session_key: bytes
     actor_of: Callable[[str], Awaitable[Actor | None]]
     line: Callable[[], Awaitable[LineView | None]]
@@ -38,7 +37,6 @@ class WebContext:
     idle: timedelta = timedelta(minutes=15)
     secure: bool = False
     sessions: Database | None = None
-    sample: Callable[[], bool] | None = None
 
     def __post_init__(self) -> None:
         """Refuse a key that seals nothing.
@@ -49,13 +47,6 @@ class WebContext:
         if len(self.session_key) != _KEY_LENGTH:
             message = f"a session key is {_KEY_LENGTH} bytes"
             raise ValueError(message)
-
-
-def site_of(context: WebContext) -> Site:
-    """Return the node as its pages name it now."""
-    if context.sample is None:
-        return context.site
-    return replace(context.site, sample=context.sample())
 
 
 CONTEXT: web.AppKey[WebContext] = web.AppKey("jiujin_context", WebContext)

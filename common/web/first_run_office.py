@@ -25,6 +25,17 @@ class NotReachedError(SpokenError):
     """The line to the upper node could not be used; the sentence is the line's own."""
 
 
+class NobodyThereError(NotReachedError):
+    """Nobody answers at the address that was typed."""
+
+    def __init__(self) -> None:
+        """Say what to check; nothing was sent."""
+        super().__init__(
+            "nobody answers at the address",
+            "连不上这个地址：请核对地址，再看看网线插好没有、对方开机没有。没有发送任何内容。",
+        )
+
+
 @dataclass(frozen=True, slots=True)
 class CountyFound:
     """Who answered at the address, held against the code before anything was sent to it.

@@ -12,7 +12,7 @@ from common.domain import chinese_text, masking
 from common.domain.sentence import Sentence, listed
 from common.domain.times import CHINA
 from common.web import csrf
-from common.web.context import actor_of, context_of, site_of
+from common.web.context import actor_of, context_of
 from common.web.preferences import large_type
 from common.web.routing import SIGNED_IN, Page, page
 from common.web.session import QUIET
@@ -82,7 +82,7 @@ async def _line(request: web.Request) -> web.StreamResponse:
 def _frame(request: web.Request) -> Frame:
     context, actor = context_of(request), actor_of(request)
     return Frame(
-        site=site_of(context),
+        site=context.site(),
         language=language(),
         large=large_type(request),
         path=request.path,

@@ -34,7 +34,7 @@ def middleware_of(context: WebContext) -> Middleware:
     """
     storage = EncryptedCookieStorage(
         context.session_key,
-        cookie_name=f"jiujin_{context.site.node}",
+        cookie_name=f"jiujin_{context.site().node}",
         max_age=int(_COOKIE_AGE.total_seconds()),
         httponly=True,
         samesite="Lax",

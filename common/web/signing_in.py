@@ -65,7 +65,7 @@ class SignIn:
 
     async def _form(self, request: web.Request) -> web.StreamResponse:
         form = Form({"next": request.query.get("next", "")})
-        return show(request, SignInView(form, locked=self.locked()))
+        return show(request, await self._view(form))
 
     async def _sign_in(self, request: web.Request) -> web.StreamResponse:
         form, address = posted(request), request.remote or ""
@@ -79,11 +79,15 @@ class SignIn:
             self.addresses.failed(address)
             typed = {"login": login, "next": form.text("next")}
             again = Form(typed, (Finding("login", error.sentence),))
-            return show(request, SignInView(again, locked=self.locked()), status=403)
+            return show(request, await self._view(again), status=403)
         self.accounts.passed(login)
         await session.begin(request, login)
         after = form.text("next")
         return see_other(local_path(after) if after else self.home)
+
+    async def _view(self, form: Form) -> SignInView:
+        line = await self.context.line()
+        return SignInView(form, locked=self.locked(), ended=line.ended if line else None)
 
     async def _sign_out(self, request: web.Request) -> web.StreamResponse:
         await session.end(request)

@@ -132,7 +132,7 @@ async def staffed(box: Box) -> AsyncIterator[tuple[Staffed, Callable[[], Browser
     )
     exchange = box.exchange
     context = WebContext(
-        named, b"k" * 32, node.actor_of, node.line_now, exchange.clock.now, sessions=exchange.open
+        lambda: named, b"k" * 32, node.actor_of, node.line_now, exchange.clock.now, sessions=exchange.open
     )
     access = node.access()
     front = () if tier.public else (desk.front(),)

@@ -190,7 +190,9 @@ async def site(
 
     seat: Seat = node.desk.seat
     named = Site(seat.node.digits, seat.tier, seat.name, "雄县", PLACES, public=public, sample=True)
-    context = WebContext(named, bytes(32), actor_of, line, node.desk.clock.now, sessions=node.desk.open)
+    context = WebContext(
+        lambda: named, bytes(32), actor_of, line, node.desk.clock.now, sessions=node.desk.open
+    )
     pages: tuple[Page, ...] = (*desk_pages(), *SignIn(context, check, lambda: node.locked).pages())
     if public:
         pages = (*pages, *village_pages())

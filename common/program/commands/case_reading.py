@@ -8,8 +8,10 @@ import click
 from common.casework.errors import ArchivedError, UnknownCaseError
 from common.domain.course import STATE_NAMES, State
 from common.domain.grants import Power, authorise
-from common.domain.times import from_milliseconds
+from common.domain.node import NodeId
+from common.domain.times import CHINA, from_milliseconds
 from common.domain.whereabouts import Filled, StepShown
+from common.exchange.network import Network
 from common.exchange.where import steps_of
 from common.program.commands.finding import find_case
 from common.program.commands.shared import (
@@ -23,6 +25,7 @@ from common.program.commands.shared import (
 )
 from common.store import cases, ledger
 from common.store.case_rows import CaseProjection, CaseRow
+from common.web.pages.desk.words import STEP_WORDS
 
 
 @click.command("list", help="列出办件；申请人只显示隐名。")
@@ -79,7 +82,7 @@ def show_case(context: click.Context, number: str, path: Path, login: str, *, as
         UnknownCaseError: there is no such case here.
     """
 
-    async def work() -> tuple[CaseProjection | None, tuple[StepShown, ...]]:
+    async def work() -> tuple[CaseProjection | None, tuple[StepShown, ...], Network]:
         async with opened(context, path) as house:
             actor = await signed_in(house, login)
             desk = house.at_desk()
@@ -90,9 +93,10 @@ def show_case(context: click.Context, number: str, path: Path, login: str, *, as
                 shown = await steps_of(exchange, desk, case_id)
             except ArchivedError:
                 shown = ()  # what stays of it is its row
-            return await desk.vault.read(lambda tx: cases.load(tx, str(case_id))), shown
+            found = await desk.vault.read(lambda tx: cases.load(tx, str(case_id)))
+            return found, shown, exchange.network
 
-    found, shown = run(work())
+    found, shown, network = run(work())
     if found is None:
         raise UnknownCaseError
     steps = [
@@ -103,14 +107,26 @@ def show_case(context: click.Context, number: str, path: Path, login: str, *, as
     materials = [{"code": one.code, "name": one.name, "state": one.state} for one in found.materials]
     where = [{"key": step.key, "word": step.staff, "filled": str(step.filled)} for step in shown]
     value = {**_row(found.case), "where": where, "steps": steps, "papers": papers, "materials": materials}
-    text = [
+    answer(value, "\n".join(_lines(found, shown, network)), as_json=as_json)
+
+
+def _lines(found: CaseProjection, shown: tuple[StepShown, ...], network: Network) -> list[str]:
+    """Return the case as the page tells it: its words, China's time, nodes by name."""
+
+    def name(node: str) -> str:
+        return network.name_of(NodeId(node))
+
+    return [
         f"{found.case.number}  {found.case.title}  {found.case.applicant_masked}",
-        f"状态 {STATE_NAMES[State(found.case.state)]}  现在由 {found.case.custodian} 办理",
+        f"状态 {STATE_NAMES[State(found.case.state)]}  现在由{name(found.case.custodian)}办理",
         " → ".join(f"{'●' if step.filled is Filled.DONE else '○'}{step.staff}" for step in shown)
         or "已归档到县里：材料和经过请向县政务服务中心查询。",
-        *(f"  {one['at']}  {one['kind']}  {one['node']}" for one in steps),
+        *(
+            f"  {from_milliseconds(step.at_ms).astimezone(CHINA):%Y-%m-%d %H:%M}"
+            f"  {STEP_WORDS.get(step.kind, step.kind)}  {name(step.node)}"
+            for step in found.steps
+        ),
     ]
-    answer(value, "\n".join(text), as_json=as_json)
 
 
 def _row(row: CaseRow) -> dict[str, Any]:

@@ -6,7 +6,13 @@ from pathlib import Path
 
 import click
 
-from common.casework.application_file import application_schema, read_applications
+from common.casework.application_file import (
+    ApplicationFileError,
+    WrongLine,
+    application_schema,
+    read_applications,
+)
+from common.casework.errors import SomeNotReadyError
 from common.casework.receive import Taken, receive_many
 from common.domain.grants import Power, authorise
 from common.program.commands.papers import save_receipts
@@ -66,7 +72,11 @@ def receive_file(  # noqa: PLR0913 - an option each
             authorise(actor, Power.TAKE_IN, "*", house.at_desk().clock.today())
             read = await with_pictures(house.at_desk(), filed, folder)
             applications = [replace(one, insisted=True) for one in read] if insist else read
-            taken = await receive_many(house.at_desk(), actor, applications, once=b"" if again else data)
+            try:
+                taken = await receive_many(house.at_desk(), actor, applications, once=b"" if again else data)
+            except SomeNotReadyError as error:
+                wrong = [WrongLine(filed[at].number, why) for at, why in error.refused]
+                raise ApplicationFileError(tuple(wrong)) from None
             if receipts is not None:
                 await save_receipts(house.at_desk(), taken, receipts)
             return taken

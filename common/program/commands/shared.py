@@ -108,9 +108,9 @@ async def _work_off(house: House) -> None:
 
 async def signed_in(house: House, login: str) -> Actor:
     """Return the actor of a login whose password is the next line of standard input."""
-    actor = await house_accounts.sign_in(house, login, typed(f"{login} 的密码"))
-    await _work_off(house)
-    return actor
+    await house_accounts.unlock_by(house, login, typed(f"{login} 的密码"))
+    await _work_off(house)  # what lay here unopened may be the very grant the actor needs
+    return await accounts.actor(house.at_desk(), login)
 
 
 async def operator(house: House, login: str | None) -> Actor:

@@ -128,6 +128,7 @@ class Panel:
         key: accept, notice, refuse, review, decide, issue, correct, hand_out.
         refusal: why this person cannot do it now; the form is then left out.
         choices: what there is to choose (materials for a notice, papers to issue).
+        rare: it is possible on every case and seldom meant: folded until somebody opens it.
     """
 
     key: str
@@ -136,6 +137,7 @@ class Panel:
     form: Form = EMPTY
     choices: tuple[Choice, ...] = ()
     note: str = ""
+    rare: bool = False
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from typing import ClassVar, Protocol
 
+from common.domain.chinese_text import date_text
 from common.domain.grants import ROLE_NAMES, ROLE_POWERS, Actor, Power
 from common.domain.node import Tier
 from common.domain.sentence import Sentence
@@ -78,6 +79,8 @@ class LineView:
         synced_at: the last contact; None before the first.
         waiting: cases taken in that have not left yet.
         stale_since: the hub's newest signed time, where it is older than it should be.
+        ended: when the node's own certificate ended; None while it is good, and while the line is up.
+        why: why the last contact failed, where it is known.
         retry: where to post 现在重试; empty where there is nothing above.
         export: where 导出到U盘 leads; empty where there is no such way.
     """
@@ -87,12 +90,19 @@ class LineView:
     synced_at: datetime | None
     waiting: int = 0
     stale_since: datetime | None = None
+    ended: date | None = None
+    why: str = ""
     retry: str = ""
     export: str = ""
 
     @property
     def down(self) -> Sentence:
-        """What is said while the last contact failed."""
+        """What is said while the last contact failed.
+
+        The box of whoever reads the bar is unlocked, and an unlocked box renews as soon as it can.
+        """
+        if self.ended is not None:
+            return Sentence("本机的证书{day}到期了，线路一通就自动续期", day=date_text(self.ended))
         return Sentence("县里线路断了" if self.to == "县里" else "乡镇线路断了")
 
 

@@ -1,6 +1,7 @@
 """Sign-in, and the locked box."""
 
 from dataclasses import dataclass
+from datetime import date
 from typing import ClassVar
 
 from common.web.views.form import EMPTY, Form
@@ -8,12 +9,17 @@ from common.web.views.form import EMPTY, Form
 
 @dataclass(frozen=True, slots=True)
 class SignInView:
-    """Fields ``login``, ``password``, ``next``; on a locked box the sign-in unlocks it."""
+    """Fields ``login``, ``password``, ``next``; on a locked box the sign-in unlocks it.
+
+    Attributes:
+        ended: when the box's certificate ended, if it did and keeps the line down; a locked box cannot renew.
+    """
 
     template: ClassVar[str] = "sign_in.html"
 
     form: Form = EMPTY
     locked: bool = False
+    ended: date | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -50,7 +50,7 @@ def line_of(view: LineView) -> Callable[[], Awaitable[LineView | None]]:
 
 def context(now: Callable[[], datetime] = lambda: samples.NOW, line: LineView = samples.LINE) -> WebContext:
     """Return a node's side of the pages, with a clock that can be moved."""
-    return WebContext(SITE, b"k" * 32, helper_only, line_of(line), now)
+    return WebContext(lambda: SITE, b"k" * 32, helper_only, line_of(line), now)
 
 
 def _page_of(path: str, view: View, access: Any) -> Page:

@@ -175,6 +175,6 @@ async def test_every_page_of_a_tier_is_english_when_asked(land: County, tier: Ti
         node.line = LineView(up=False, to="县里", synced_at=None, waiting=3, retry="/desk/sync/retry")
         found = await walked(browser, "/", "/sign-in", "/progress", "/no-such-page", "/unlock")
         await signed_in(browser)
-        found |= await walked(browser, "/desk", "/desk/sync", "/desk/accounts", "/desk/calendar")
+        found |= await walked(browser, "/desk", "/desk/sync", "/desk/accounts", "/desk/catalogue/calendar")
     assert len(found) > 20
     assert {path: words for path, words in found.items() if words} == {}

@@ -4,7 +4,7 @@ from datetime import datetime
 
 from aiohttp import web
 
-from common.casework.accounts import NewAccount
+from common.casework.accounts import AccountError, NewAccount
 from common.domain.findings import Finding
 from common.domain.grants import ROLE_NAMES, Power, Role
 from common.domain.node import Tier
@@ -61,12 +61,12 @@ async def _add(request: web.Request) -> web.StreamResponse:
     ticked = frozenset(form.texts("roles"))
     findings = tuple(password_findings(form))
     roles = frozenset(Role(one.value) for one in _choices(request) if one.value in ticked)
-    if not findings:
-        try:
-            new = NewAccount(form.text("login"), form.text("name"), roles)
+    try:
+        new = NewAccount(form.text("login"), form.text("name"), roles)
+        if not findings:
             await access_of(request).add_user(new, secret(form, "password"))
-        except SpokenError as error:
-            findings = (Finding("login", error.sentence),)
+    except AccountError as error:
+        findings = (Finding(error.field, error.sentence), *findings)
     if findings:
         again = Form(_kept(form), findings)
         return show(request, NewAccountView(_choices(request), ticked, again), status=400)
@@ -116,7 +116,7 @@ def _line(row: AccountRow, name: str, now: datetime) -> AccountLine:
 
 
 def _choices(request: web.Request) -> tuple[Choice, ...]:
-    return tuple(Choice(role, ROLE_NAMES[role]) for role in _ROLES[context_of(request).site.tier])
+    return tuple(Choice(role, ROLE_NAMES[role]) for role in _ROLES[context_of(request).site().tier])
 
 
 def _kept(form: Posted) -> dict[str, str]:

@@ -81,7 +81,7 @@ async def _handed_in(way: Way, request: web.Request) -> HandedIn | None:
 
 def _qr(request: web.Request, done: HandedIn) -> str:
     """Return the address in the QR; only a site with public pages has anything to show there."""
-    if done.fresh is None or not context_of(request).site.public:
+    if done.fresh is None or not context_of(request).site().public:
         return ""
     return status_address(request, done.case.case_id, done.fresh.token)
 

@@ -23,6 +23,7 @@ class Deed:
         field: the form's field an error is shown by.
         now: whether course, custody and place allow it now.
         done: what the page says afterwards.
+        rare: as the panel's.
     """
 
     key: str
@@ -31,6 +32,7 @@ class Deed:
     field: str
     now: Callable[[Opened], bool]
     done: str
+    rare: bool = False
 
 
 def _can(kind: str) -> Callable[[Opened], bool]:
@@ -173,6 +175,7 @@ DEEDS: dict[str, Deed] = {
             "reason",
             _may_ask_withdrawal,
             "撤回申请已存好，会送到办理单位，等对方答复。",
+            rare=True,
         ),
         Deed("issue", "制作决定书", Power.ISSUE, "issue", _may_issue, "决定书已做好，会随办件送回站点。"),
     )
@@ -219,7 +222,8 @@ def _refusal(seen: Opened, deed: Deed) -> str:
 
 
 def _panel(seen: Opened, deed: Deed, refusal: str, form: Form) -> Panel:
-    return Panel(deed.key, _word(seen, deed), refusal, form, _choices(seen, deed.key), _note(seen, deed.key))
+    choices, note = _choices(seen, deed.key), _note(seen, deed.key)
+    return Panel(deed.key, _word(seen, deed), refusal, form, choices, note, rare=deed.rare)
 
 
 def _word(seen: Opened, deed: Deed) -> str:

@@ -160,6 +160,6 @@ async def _drafts(desk: Desk, actor: Actor) -> WaitingGroup:
 
 
 def _elsewhere(request: web.Request, actor: Actor) -> web.StreamResponse:
-    places = context_of(request).site.places
+    places = context_of(request).site().places
     theirs = [one.path for one in places if one.power in actor.powers and one.path != _PATH]
     return see_other(theirs[0]) if theirs else show(request, WorkbenchView("工作台", ()))

@@ -4,11 +4,10 @@ import asyncio
 
 from aiohttp import web
 
-from common.casework.accounts import NewAccount
+from common.casework.accounts import AccountError, NewAccount
 from common.domain.findings import Finding
 from common.domain.grants import Role
 from common.domain.node import Tier
-from common.domain.spoken_error import SpokenError
 from common.web import csrf
 from common.web.first_run_office import first_run_of
 from common.web.forms import posted
@@ -54,16 +53,14 @@ class FirstAdministrator:
             elsewhere = await self._elsewhere(request)
             if elsewhere is not None:
                 return elsewhere
-            findings = tuple(password_findings(form))
-            if not findings:
-                office = first_run_of(request)
-                try:
-                    new = NewAccount(form.text("login"), form.text("name"), _ROLES[office.tier])
+            findings, office = tuple(password_findings(form)), first_run_of(request)
+            try:
+                new = NewAccount(form.text("login"), form.text("name"), _ROLES[office.tier])
+                if not findings:
                     code = await office.found(new, secret(form, "password"))
-                except SpokenError as error:
-                    findings = (Finding("login", error.sentence),)
-                else:
                     self._recovery = (csrf.token(request), code)
+            except AccountError as error:
+                findings = (Finding(error.field, error.sentence), *findings)
             if findings:
                 typed = {name: form.text(name) for name in ("name", "login", "unlock")}
                 return await _form(request, Form(typed, findings), 400)

@@ -16,7 +16,8 @@ from common.web.rendering import show
 from common.web.routing import Page, page
 from common.web.views.catalogue import CalendarView, CalendarYear
 
-CALENDAR = "/desk/calendar"
+CALENDAR = "/desk/catalogue/calendar"
+_MONTHS = ("1月", "2月", "3月", "4月", "5月", "6月", "7月", "8月", "9月", "10月", "11月", "12月")
 
 
 def pages() -> tuple[Page, ...]:
@@ -53,6 +54,10 @@ def _months(days: Iterable[date]) -> tuple[Sentence, ...]:
     """Return the days month by month, ``10月1日、2日、5日``."""
     by_month = groupby(sorted(days), key=lambda day: day.month)
     return tuple(
-        Sentence("{month}月{days}", month=month, days=tuple(Sentence("{day}日", day=one.day) for one in of))
+        Sentence(
+            "{month}{days}",
+            month=Sentence(_MONTHS[month - 1]),
+            days=tuple(Sentence("{day}日", day=one.day) for one in of),
+        )
         for month, of in by_month
     )

@@ -33,7 +33,7 @@ NODES = "/desk/nodes"
 DONE = "nodes_done"
 _NODE = f"{NODES}/{{number:[0-9]{{4}}}}"
 _MOST_GRAVE = 10
-_ALARMS = {
+ALARMS = {
     "code_used_twice": "有人用另一台设备又用了{name}的邀请码，没有让它加入。请打电话核实是谁。",
     "hub_superseded": "县里已经启用了另一台恢复出来的县级中心，这一台（{name}）是旧的，已停止办理，请关机。",
     "hub_rolled_back": "{name}退回到了以前的状态，已停止办理。请运维人员带县根U盘运行 recovery begin。",
@@ -165,8 +165,8 @@ def _sentences(known: _Known) -> tuple[str, ...]:
         one.node: one.name for one in known.invitations
     }
     told = [
-        Sentence(_ALARMS[str(alarm["what"])], name=names.get(str(alarm["node"]), str(alarm["node"])))
+        Sentence(ALARMS[str(alarm["what"])], name=names.get(str(alarm["node"]), str(alarm["node"])))
         for alarm in reversed(known.alarms)
-        if alarm["what"] in _ALARMS
+        if alarm["what"] in ALARMS
     ]
     return tuple(dict.fromkeys(told))

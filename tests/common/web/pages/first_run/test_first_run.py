@@ -81,7 +81,9 @@ async def first_run(tmp_path: Path, monkeypatch) -> AsyncIterator[tuple[EmptyBox
     async with county(tmp_path / "land") as land:
         box = EmptyBox(opened, vault, land)
         site = Site("0000", Tier.VILLAGE, "未加入网络", "")
-        context = WebContext(site, b"k" * 32, _nobody, _no_line, lambda: datetime(2026, 11, 22, tzinfo=UTC))
+        context = WebContext(
+            lambda: site, b"k" * 32, _nobody, _no_line, lambda: datetime(2026, 11, 22, tzinfo=UTC)
+        )
         app = make_first_run(
             context, FirstRunOffice(Tier.VILLAGE, opened, box.find, box.enrol, box.found, box.finish)
         )

@@ -64,7 +64,7 @@ async def test_items_are_found_and_have_a_page(browser):
 
 
 async def test_the_calendar_says_which_years_are_a_guess(browser):
-    await browser.go("/desk/calendar")
+    await browser.go("/desk/catalogue/calendar")
     assert browser.status == 200
     assert "2027年国务院的放假通知还没有出" in browser.words
     assert "10月1日、2日、5日" in browser.words
