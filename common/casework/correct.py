@@ -31,17 +31,29 @@ async def correct(
 
 
 async def ask(desk: Desk, actor: Actor, case_id: UUID, kind: str, body: object) -> Case:
-    """Write a request for the applicant; where the course has no place for it that is a NotPossibleError."""
+    """Write a request for the applicant; where the course has no place for it that is a ``CaseworkError``."""
 
     async def work(tx: Tx) -> Case:
         case = await book.load(tx, case_id)
         authorise(actor, Power.TAKE_IN, item_of(desk, case).code, desk.clock.today())
-        if case.over or (kind == "corrected" and case.state is not State.IN_CORRECTION):
-            raise NotPossibleError(STATE_NAMES[case.state])
+        _insist_askable(case, kind)
         await write_other(tx, desk, case, kind, body)
         return (await settle(tx, desk, [case_id]))[0]
 
     return await desk.vault.write(work)
+
+
+def _insist_askable(case: Case, kind: str) -> None:
+    """Refuse what cannot be asked now.
+
+    Raises:
+        NotPossibleError: the course has no place for it.
+        CaseworkError: a withdrawal while another waits for its answer.
+    """
+    if case.over or (kind == "corrected" and case.state is not State.IN_CORRECTION):
+        raise NotPossibleError(STATE_NAMES[case.state])
+    if kind == "withdrawal_asked" and any(one.kind == kind for one in case.open_requests.values()):
+        raise CaseworkError("asked before", "已经申请过撤回了，正在等办理单位答复，不用再提。")
 
 
 async def take_correction(desk: Desk, actor: Actor, case_id: UUID) -> Case:

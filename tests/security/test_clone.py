@@ -21,6 +21,7 @@ from common.program import house_accounts
 from common.program.commands.pictures import with_pictures
 from common.program.directory import NodeDirectory, machine_name
 from common.program.house import House
+from common.program.keeper import Keeper
 from common.store import cases, entries, journals
 from common.store.engine import Tx
 from common.store.errors import DiskFullError
@@ -101,7 +102,7 @@ async def test_a_disk_full_while_an_epoch_is_left_is_made_good_in_the_next_round
                 await house.begin_epoch(RESTORED)
         with pytest.raises(EpochLeftError):
             await receive(house.at_desk(), actor, application)
-        await house.end_epoch_left()
+        await Keeper(house).round()
         taken = await receive(house.at_desk(), actor, application)
         _, exchange = house.enrolled()
         assert house.at_desk().epoch == exchange.epoch

@@ -49,7 +49,7 @@ async def test_many_guesses_at_once_get_no_more_tries_than_one_after_the_other(v
     assert await guess(village, at(1.1), PASSWORD) is None
 
 
-async def test_the_wait_doubles_up_to_an_hour_and_the_right_password_ends_it(village: Desk) -> None:
+async def test_the_wait_doubles_and_the_right_password_ends_it(village: Desk) -> None:
     await with_account(village)
     await asyncio.gather(*(guess(village, at(0), "wrong") for _ in range(FREE_TRIES)))
     assert await guess(village, at(1.1), "wrong") is SignInRefusedError
@@ -57,6 +57,17 @@ async def test_the_wait_doubles_up_to_an_hour_and_the_right_password_ends_it(vil
     assert await guess(village, at(3.2), PASSWORD) is None
     assert await guess(village, at(3.2), "wrong") is SignInRefusedError
     assert await guess(village, at(3.2), PASSWORD) is None
+
+
+async def test_no_wait_is_longer_than_an_hour(village: Desk) -> None:
+    await with_account(village)
+    await asyncio.gather(*(guess(village, at(0), "wrong") for _ in range(FREE_TRIES)))
+    hours = range(1, 12)  # the waits before an hour are 1, 2, 4 … 32 minutes
+    for hour in hours:
+        assert await guess(village, at(hour * 60), "wrong") is SignInRefusedError, "the hour is over"
+    last = hours[-1] * 60
+    assert await guess(village, at(last + 59), PASSWORD) is SignInWaitError
+    assert await guess(village, at(last + 60.1), PASSWORD) is None
 
 
 async def test_a_clock_set_back_locks_nobody_out(village: Desk) -> None:

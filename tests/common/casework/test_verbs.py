@@ -31,6 +31,7 @@ from common.casework.errors import (
     NotCustodianError,
     NotPossibleError,
     NotReadyError,
+    SomeNotReadyError,
     TakenInBeforeError,
     UnknownCaseError,
     UnknownItemError,
@@ -105,8 +106,10 @@ async def test_a_draft_confirmed_twice_becomes_one_case(village: Desk) -> None:
 
 
 async def test_many_are_taken_in_all_or_none(village: Desk) -> None:
-    with pytest.raises(NotReadyError):
+    with pytest.raises(SomeNotReadyError) as several:
         await receive.receive_many(village, HELPER, [SIMPLE, replace(WHOLE, materials=())])
+    ((which, why),) = several.value.refused
+    assert (which, "还缺" in why) == (1, True), "the one that is wrong is named"
     assert await village.vault.read(lambda tx: ledger.count(tx, ledger.LedgerFilter())) == 0
     taken = await receive.receive_many(village, HELPER, [SIMPLE, SIMPLE])
     assert [str(one.number)[8:13] for one in taken] == ["00001", "00002"]
@@ -345,3 +348,23 @@ async def test_a_file_that_is_away_or_damaged_is_a_sentence(village: Desk) -> No
     village.files.discard(name)
     with pytest.raises(FileRefusedError, match="not here yet"):
         await attachments.read_file(village, kept)
+
+
+async def test_what_was_told_is_on_record_once_however_many_windows_are_open(hub: Desk) -> None:
+    taken = await receive.receive(hub, CLERK, WHOLE)
+    await accept.accept(hub, REVIEWER, taken.case_id)
+    case = await hand_out.tell(hub, CLERK, taken.case_id, "acceptance", "phone")
+    with pytest.raises(CaseworkError, match="told before"):
+        await hand_out.tell(hub, CLERK, taken.case_id, "acceptance", "in_person")
+    assert case.told == ("acceptance",)
+
+
+async def test_a_withdrawal_that_waits_for_its_answer_is_not_asked_for_again(hub: Desk) -> None:
+    taken = await receive.receive(hub, CLERK, WHOLE)
+    await withdraw.ask_withdrawal(hub, CLERK, taken.case_id, "家里的情况变了")
+    with pytest.raises(CaseworkError, match="asked before"):
+        await withdraw.ask_withdrawal(hub, CLERK, taken.case_id, "再说一次")
+    case = await withdraw.refuse_withdrawal(hub, REVIEWER, taken.case_id, "要件已经送出")
+    assert not case.open_requests
+    case = await withdraw.ask_withdrawal(hub, CLERK, taken.case_id, "又想撤回")
+    assert len(case.open_requests) == 1, "once answered it may be asked for anew"

@@ -44,6 +44,9 @@ def test_what_the_source_does_not_give_stays_not_given() -> None:
     ("row", "column"),
     [
         (",名,county,,,,,", "code"),
+        ("!!,名,county,,,,,", "code"),
+        ("YL/2,名,county,,,,,", "code"),
+        (f"{'Y' * 65},名,county,,,,,", "code"),
         ("YL-2,名,county>village,,,,,", "route"),
         ("YL-2,名,city,,,,,", "route"),
         ("YL-2,名,county,许可,,,,", "type"),

@@ -1,5 +1,6 @@
 """The desk at the three tiers: what waits, the ledger, one case and its deeds, applying for somebody."""
 
+import re
 from collections.abc import AsyncIterator
 from dataclasses import replace
 from datetime import date
@@ -125,13 +126,21 @@ async def test_a_township_tells_what_is_missing_once_and_takes_the_correction(to
         await browser.go(f"/desk/cases/{case_id}/papers/notice")
         assert browser.body.startswith(b"%PDF")
         await browser.go(f"/desk/cases/{case_id}")
+        told = browser.text
         await browser.send("/tell", {})
-        assert "请选怎么告知的" in browser.text
+        assert re.search(
+            r'<fieldset id="tell-how" class="wrong">\s*<legend[^>]*>[^<]*</legend>\s*<p', browser.text
+        )
+        assert 'href="#tell-how"' in browser.text
         await browser.send("/tell", {"how": "phone"})
         assert "已登记告知" in browser.text
         assert "已告知申请人" in browser.text
         assert "<p>notice</p>" not in browser.text, "codes are for programs"
         assert "/tell" not in browser.text, "told once"
+        now, browser.text = browser.text, told
+        await browser.send("/tell", {"how": "phone"})
+        assert "已经登记过告知了" in browser.text
+        browser.text = now
         await browser.send("/correct", {}, [("files.m2", b"MZ not a picture")])
         assert "只收照片" in browser.text
         await browser.send("/correct", {"note": "补户口簿"}, [("files.m2", JPEG)])
@@ -152,11 +161,22 @@ async def test_a_withdrawal_is_asked_for_with_a_signature_and_granted_once(towns
     async with site(township, EVERYBODY, public=False) as open_browser:
         browser = await open_browser().sign_in("clerk")
         await browser.go(f"/desk/cases/{case_id}")
+        assert re.search(r'<details class="panel" id="ask_withdrawal"\s*>', browser.text), (
+            "folded: seldom meant"
+        )
+        asking = browser.text
         await browser.send("/ask_withdrawal", {"reason": "家里另有安排"})
         assert "签名或按手印" in browser.text
+        assert re.search(r'<details class="panel" id="ask_withdrawal" open', browser.text)
+        assert 'id="ask_withdrawal-signed"' in browser.text
+        assert "家里另有安排" in browser.text, "what was typed stays"
         await browser.send("/ask_withdrawal", {"reason": "家里另有安排", "signed": "yes"})
         assert "申请人提出了撤回" in browser.text
         assert "/ask_withdrawal" not in browser.text, "asked once"
+        now, browser.text = browser.text, asking
+        await browser.send("/ask_withdrawal", {"reason": "再要一次", "signed": "yes"})
+        assert browser.status == 409, "from a second window"
+        browser.text = now
         await browser.send("/refuse_withdrawal", {"reason": ""})
         assert "请写明为什么不能撤回" in browser.text
         await browser.send("/grant_withdrawal")

@@ -1,5 +1,6 @@
 """Sign-in, the recovery code, accounts and the line at a village station."""
 
+import re
 from collections.abc import AsyncIterator, Callable
 from pathlib import Path
 
@@ -62,8 +63,11 @@ async def test_an_account_is_added_once_and_only_well(village: Opened) -> None:
         assert words in browser.words
         assert "short" not in browser.words
     await browser.go("/desk/accounts/add")
+    await browser.send("/add", NEW | {"login": "Zhao", "again": "another"}, many=[("roles", "helper")])
+    assert {'href="#login"', 'href="#again"'} <= set(re.findall(r'href="#\w+"', browser.text)), "all at once"
+    await browser.go("/desk/accounts/add")
     await browser.send("/add", NEW)
-    assert "请至少给账号一个角色" in browser.words
+    assert re.search(r'<fieldset id="roles" class="wrong">.*?请至少给账号一个角色', browser.words, re.DOTALL)
     page = browser.text
     await browser.send("/add", NEW, many=[("roles", "helper"), ("roles", "chief")])
     assert "账号已经建好" in browser.words
