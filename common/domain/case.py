@@ -5,7 +5,7 @@ from datetime import date, datetime
 from uuid import UUID
 
 from common.domain.application import MaterialGiven
-from common.domain.bodies.facts import Decided, MissingThing, PaperIssued
+from common.domain.bodies.facts import Decided, MissingThing, PaperIssued, RefusedToAccept
 from common.domain.bodies.requests import Corrected, Submitted
 from common.domain.case_summary import CaseSummary
 from common.domain.clocks import Pause
@@ -114,6 +114,7 @@ class Case:
     lawful_on: date | None = None
     notice: tuple[MissingThing, ...] = ()
     noticed_on: date | None = None
+    refusal: RefusedToAccept | None = None
     accepted_on: date | None = None
     deemed: bool = False
     pauses: tuple[Pause, ...] = ()

@@ -93,6 +93,10 @@ def _correction_taken(case: Case, _body: facts.CorrectionTaken) -> None:
     case.notice = ()
 
 
+def _refused(case: Case, body: facts.RefusedToAccept) -> None:
+    case.refusal = body
+
+
 def _accepted(case: Case, body: facts.Accepted | facts.DeemedAccepted) -> None:
     case.accepted_on = body.on
     case.deemed = isinstance(body, facts.DeemedAccepted)
@@ -133,6 +137,7 @@ _EFFECTS: dict[type, Callable[[Case, Any], None]] = {
     facts.Received: _received,
     facts.NoticeGiven: _noticed,
     facts.CorrectionTaken: _correction_taken,
+    facts.RefusedToAccept: _refused,
     facts.Accepted: _accepted,
     facts.DeemedAccepted: _accepted,
     facts.Suspended: _suspended,

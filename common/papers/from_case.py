@@ -2,7 +2,7 @@
 
 from datetime import date
 
-from common.domain.bodies.facts import Decided, MissingThing, Outcome
+from common.domain.bodies.facts import MissingThing, Outcome
 from common.domain.bodies.requests import Submitted
 from common.domain.calendar import WorkCalendar
 from common.domain.case import Case
@@ -16,7 +16,13 @@ from common.domain.routing import Seat
 from common.domain.times import china_day
 from common.domain.whereabouts import next_sentence
 from common.journal.entry import ClockReading
-from common.papers.models import AcceptancePaper, DecisionPaper, OneTimeNoticePaper, ReceiptPaper
+from common.papers.models import (
+    AcceptancePaper,
+    DecisionPaper,
+    NonAcceptancePaper,
+    OneTimeNoticePaper,
+    ReceiptPaper,
+)
 from common.papers.parts import (
     ClockedTime,
     Contact,
@@ -89,6 +95,27 @@ def notice_of(case: Case, item: Item, seat: Seat) -> OneTimeNoticePaper:
     )
 
 
+def non_acceptance_of(case: Case, item: Item, seat: Seat) -> NonAcceptancePaper:
+    """Return the notice that a case is not accepted.
+
+    Raises:
+        ValueError: nothing was refused.
+    """
+    if case.submitted is None or case.refusal is None:
+        message = "acceptance was not refused"
+        raise ValueError(message)
+    refused = case.refusal
+    return NonAcceptancePaper(
+        head=_head(case.submitted, item, seat, refused.on, f"不受{case.submitted.number}"),
+        authority=item.authority,
+        received=case.lawful_on or case.received_on or refused.on,
+        refused=refused.on,
+        reasons=_paragraphs(refused.reason),
+        whose=refused.whose,
+        remedies=REMEDIES,
+    )
+
+
 def acceptance_of(case: Case, item: Item, seat: Seat, calendar: WorkCalendar) -> AcceptancePaper:
     """Return the acceptance notice.
 
@@ -129,15 +156,15 @@ def decision_of(case: Case, item: Item, seat: Seat, number: str) -> DecisionPape
         decided=decision.on,
         granted=granted,
         outcome=f"{'准予' if granted else '不予'}办理“{item.name}”。",
-        reasons=_reasons(decision),
+        reasons=_paragraphs(decision.reason),
         legal_basis=(item.legal_basis,) if item.legal_basis else (),
         remedies=() if granted else REMEDIES,
         next_steps=(NextStep("凭收件号到收件的地方领取。"),),
     )
 
 
-def _reasons(decision: Decided) -> tuple[str, ...]:
-    return tuple(line for line in decision.reason.splitlines() if line.strip())
+def _paragraphs(text: str) -> tuple[str, ...]:
+    return tuple(line for line in text.splitlines() if line.strip())
 
 
 def _head(

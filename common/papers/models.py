@@ -128,6 +128,42 @@ class AcceptancePaper:
 
 
 @dataclass(frozen=True, slots=True)
+class NonAcceptancePaper:
+    """不予受理通知书 (行政许可法 32): not looked into, why not, and whose business it is.
+
+    Attributes:
+        head: what stands on every paper.
+        authority: the body that refuses.
+        received: the day of receipt.
+        refused: the day of the refusal.
+        reasons: each one paragraph; at least one.
+        whose: the body to turn to.
+        remedies: ways to have it looked at again, with their limits; at least one.
+    """
+
+    head: Head
+    authority: str
+    received: date
+    refused: date
+    reasons: tuple[str, ...]
+    whose: str
+    remedies: tuple[Remedy, ...]
+
+    def __post_init__(self) -> None:
+        """Refuse a refusal that leaves the person with nothing.
+
+        Raises:
+            ValueError: no reason, nobody to turn to, no remedy, or refused before it was received.
+        """
+        if not (self.reasons and self.whose and self.remedies):
+            message = "a refusal to accept gives its reasons, whose business it is, and the remedies"
+            raise ValueError(message)
+        if self.refused < self.received:
+            message = "a refusal to accept comes with or after the receipt"
+            raise ValueError(message)
+
+
+@dataclass(frozen=True, slots=True)
 class DecisionPaper:
     """准予决定书 or 不予决定书.
 
@@ -201,4 +237,6 @@ class MandatePaper:
             raise ValueError(message)
 
 
-Paper = ReceiptPaper | OneTimeNoticePaper | AcceptancePaper | DecisionPaper | MandatePaper
+Paper = (
+    ReceiptPaper | OneTimeNoticePaper | NonAcceptancePaper | AcceptancePaper | DecisionPaper | MandatePaper
+)

@@ -12,6 +12,7 @@ from common.papers.models import (
     AcceptancePaper,
     DecisionPaper,
     MandatePaper,
+    NonAcceptancePaper,
     OneTimeNoticePaper,
     Paper,
     ReceiptPaper,
@@ -24,6 +25,7 @@ TEMPLATES = Path(__file__).parent / "templates"
 _CURRENT: dict[type, str] = {
     ReceiptPaper: "receipt-1",
     OneTimeNoticePaper: "one-time-notice-1",
+    NonAcceptancePaper: "non-acceptance-1",
     AcceptancePaper: "acceptance-1",
     DecisionPaper: "decision-1",
     MandatePaper: "mandate-1",

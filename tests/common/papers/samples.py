@@ -7,6 +7,7 @@ from common.papers.models import (
     AcceptancePaper,
     DecisionPaper,
     MandatePaper,
+    NonAcceptancePaper,
     OneTimeNoticePaper,
     Paper,
     ReceiptPaper,
@@ -95,6 +96,18 @@ NOTICE = OneTimeNoticePaper(
     consequences=("补齐以后，从补齐的那一天起受理。", "补正期间不计入办理时限。"),
     next_steps=(NextStep("把补的材料交到东庄村综合服务站。", date(2026, 12, 7)),),
 )
+NON_ACCEPTANCE = NonAcceptancePaper(
+    head=replace(HEAD, number="雄审批〔2026〕拒0002号", issuer=BODY, day=date(2026, 11, 25)),
+    authority=BODY,
+    received=date(2026, 11, 23),
+    refused=date(2026, 11, 25),
+    reasons=("申请人的户籍和参保地都在容城县，本县没有办理这件事的职权。",),
+    whose="容城县人力资源和社会保障局（容城县政务服务中心2楼）",
+    remedies=(
+        Remedy("申请行政复议", "60日", "雄县人民政府"),
+        Remedy("提起行政诉讼", "6个月", "雄县人民法院"),
+    ),
+)
 ACCEPTANCE = AcceptancePaper(
     head=replace(HEAD, number="雄审批〔2026〕受0088号", issuer=BODY, day=date(2026, 11, 25)),
     authority=BODY,
@@ -142,6 +155,7 @@ ALL: dict[str, Paper] = {
     "receipt": RECEIPT,
     "registration": REGISTRATION,
     "notice": NOTICE,
+    "non-acceptance": NON_ACCEPTANCE,
     "acceptance": ACCEPTANCE,
     "grant": GRANT,
     "refusal": REFUSAL,

@@ -19,7 +19,7 @@ from common.domain.course import State
 from common.domain.grants import NotAllowedError
 from common.domain.identifiers import new_id
 from common.domain.node import NodeId
-from common.papers.from_case import acceptance_of, decision_of, notice_of, receipt_of
+from common.papers.from_case import acceptance_of, decision_of, non_acceptance_of, notice_of, receipt_of
 from common.papers.office import issue_decision, series_of
 from common.papers.rendering import render
 from tests.builders.cases import HUB, NOON, TOWNSHIP, VILLAGE, application
@@ -59,6 +59,11 @@ async def test_notice_and_acceptance_come_from_the_facts(hub: Desk) -> None:
         hub, REVIEWER, taken.case_id, (MissingThing("m2", "户口簿", "村里可代取"),)
     )
     assert notice_of(case, item, hub.seat).missing[0].how == "村里可代取"
+    third = await receive.receive(hub, CLERK, LACKING)
+    refused = await notice.refuse_to_accept(hub, REVIEWER, third.case_id, "户籍不在本县", "容城县民政局")
+    words = text_of(render(non_acceptance_of(refused, item, hub.seat)))
+    for said in ("不予受理", "户籍不在本县", "容城县民政局", "行政复议"):
+        assert said in words, "why, whom to turn to, and what can be done about it"
     second = await receive.receive(hub, CLERK, LACKING)
     accepted = await accept.accept(hub, REVIEWER, second.case_id)
     paper = acceptance_of(accepted, item, hub.seat, hub.rules.calendar)
@@ -99,6 +104,7 @@ def test_a_paper_without_its_fact_cannot_be_made(hub: Desk) -> None:
     for make in (
         lambda: receipt_of(case, item, hub.seat, hub.clock.reading),
         lambda: notice_of(case, item, hub.seat),
+        lambda: non_acceptance_of(case, item, hub.seat),
         lambda: acceptance_of(case, item, hub.seat, hub.rules.calendar),
         lambda: decision_of(case, item, hub.seat, "1"),
     ):

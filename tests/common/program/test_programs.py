@@ -1,5 +1,6 @@
 """The three programs as real processes on loopback: made, joined through each other, served, ended."""
 
+import asyncio
 import json
 import os
 import re
@@ -13,6 +14,11 @@ from typing import Any
 
 import pytest
 
+from common.domain.grants import Actor, Power
+from common.domain.node import Tier
+from common.program.commands import shared
+from common.program.directory import NodeDirectory
+from common.program.house import House
 from tests.builders.namespaces import MISSING, namespaces
 
 PASSPHRASE = "a long passphrase"
@@ -207,6 +213,33 @@ def free_port() -> int:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
         return int(taken.getsockname()[1])
+
+
+@pytest.mark.timeout(300)
+def test_a_grant_that_came_while_the_box_was_locked_counts_at_the_first_sign_in(
+    county: County, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nobody is told that they may not, by a box that holds their grant unopened."""
+    county.found_hub()
+    county.call("town", "init")
+    _, hub_ssh = county.serve("hub", "--ssh", "127.0.0.1:0")
+    code = county.invite("--tier", "township", "--division", "130638100", "--name", "雄州镇")
+    county.call("town", "enrol", "--code", code, "--via", hub_ssh)
+    county.call("town", "user", "add", "li", "--name", "李", "--role", "clerk", typed="long-enough\n")
+    who = ("--node", "130638-0002", "--login", "li", "--name", "李", "--post", "综合窗口")
+    county.call("hub", "grant", "give", *who, "--power", "accept", "--item", "*")
+    county.call("town", "sync")
+    monkeypatch.setattr(shared, "typed", lambda _prompt: "long-enough")
+
+    async def first_sign_in() -> Actor:
+        house = await House.open(NodeDirectory(county.folder / "town"), Tier.TOWNSHIP)
+        try:
+            return await shared.signed_in(house, "li")
+        finally:
+            await house.close()
+
+    actor = asyncio.run(first_sign_in())
+    assert [grant.powers for grant in actor.grants] == [(Power.ACCEPT,)]
 
 
 def test_a_port_in_use_is_said_in_one_sentence(county: County) -> None:

@@ -62,7 +62,10 @@ def _asked(seen: Opened, kind: type) -> bool:
 
 
 def _may_ask_withdrawal(seen: Opened) -> bool:
-    return seen.at_intake and not seen.standing.case.over and not _asked(seen, WithdrawalAsked)
+    """After a decision too: the request then meets it and is refused with that reason. Not without one."""
+    case = seen.standing.case
+    open_still = not case.over and case.refusal is None
+    return seen.at_intake and open_still and not _asked(seen, WithdrawalAsked)
 
 
 def _may_grant_withdrawal(seen: Opened) -> bool:

@@ -9,7 +9,7 @@ from aiohttp import web
 
 from common.domain.case import Case
 from common.domain.routing import Seat
-from common.papers.from_case import acceptance_of, notice_of, receipt_of
+from common.papers.from_case import acceptance_of, non_acceptance_of, notice_of, receipt_of
 from common.papers.models import Paper
 from common.papers.rendering import render
 from common.web.pages.desk.opened import Opened, open_case
@@ -41,10 +41,20 @@ def _acceptance(seen: Opened, seat: Seat) -> Paper:
     return acceptance_of(seen.standing.case, seen.standing.item, seat, seen.desk.rules.calendar)
 
 
+def _non_acceptance(seen: Opened, seat: Seat) -> Paper:
+    return non_acceptance_of(seen.standing.case, seen.standing.item, seat)
+
+
 _MADE: dict[str, Made] = {
     "receipt": Made("收件凭证", "submitted", lambda case: case.received_on, _receipt),
     "notice": Made(
         "一次性告知书", "notice_given", lambda case: case.noticed_on if case.notice else None, _notice
+    ),
+    "non-acceptance": Made(
+        "不予受理通知书",
+        "refused_to_accept",
+        lambda case: case.refusal.on if case.refusal else None,
+        _non_acceptance,
     ),
     "acceptance": Made("受理通知书", "accepted", lambda case: case.accepted_on, _acceptance),
 }
