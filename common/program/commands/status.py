@@ -25,7 +25,7 @@ from common.store import letters, receipts, settings
 from common.web.pages.hub.nodes import ALARMS
 
 _ENDED = (
-    "锁着的机器不能续期，已收的件都在本机，没有丢，但现在送不出去。"
+    "锁着的机器不能续期，线路暂时用不了，已收的件都在本机，没有丢。"
     "请帮办员或别的工作人员在网页上登录解锁，解锁后会自动续期，接着往上送。"
 )
 
