@@ -63,14 +63,14 @@ def begin() -> None:
         logging.getLogger(library).setLevel(logging.WARNING)
 
 
-def follow(settings: NodeSettings) -> None:
-    """Log as a node's settings say."""
+def follow(settings: NodeSettings, *, serves: bool) -> None:
+    """Log as a node's settings say; where they name no weight, only ``serve`` says what goes well."""
     lines = _LINES[settings.log]()
     root = logging.getLogger()
     for handler in root.handlers:
         if isinstance(handler.formatter, TextLines | JsonLines):
             handler.setFormatter(lines)
-    root.setLevel(settings.log_level)
+    root.setLevel(settings.log_level or ("INFO" if serves else "WARNING"))
 
 
 _LINES: dict[Literal["text", "json"], type[TextLines] | type[JsonLines]] = {

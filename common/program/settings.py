@@ -57,7 +57,7 @@ class NodeSettings(BaseSettings):
         passphrase_file: where the hub's passphrase lies, if systemd does not bring it.
         sync_seconds: the longest rest between two exchanges on a line that works.
         log: how the log on standard error is written: a line of text or of JSON an event.
-        log_level: from which weight on.
+        log_level: from which weight on; None: INFO of ``serve``, WARNING of a command a person waits for.
     """
 
     model_config: ClassVar[SettingsConfigDict] = SettingsConfigDict(
@@ -79,7 +79,7 @@ class NodeSettings(BaseSettings):
     passphrase_file: Path | None = None
     sync_seconds: int = Field(default=30, ge=1, le=86_400)
     log: Literal["text", "json"] = "text"
-    log_level: str = Field(default="INFO", pattern="^(DEBUG|INFO|WARNING|ERROR)$")
+    log_level: str | None = Field(default=None, pattern="^(DEBUG|INFO|WARNING|ERROR)$")
 
     @property
     def lines(self) -> dict[Carrier, str]:

@@ -85,7 +85,7 @@ def _serve(context: click.Context, path: Path, given: _Given) -> None:
     program, directory = program_of(context), directory_of(path)
 
     async def work() -> None:
-        async with opened(context, path) as house:
+        async with opened(context, path, serves=True) as house:
             if house.is_hub:
                 await house.unlock_hub(hub_passphrase(house.settings.passphrase_file))
             await serve_until_told(house, given.over(house.settings), program.make_pages, _ready)

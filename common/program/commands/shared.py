@@ -83,11 +83,17 @@ def run(work: Coroutine[Any, Any, T]) -> T:
 
 
 @asynccontextmanager
-async def opened(context: click.Context, path: Path) -> AsyncIterator[House]:
-    """Open the node inside the block; a running ``serve`` is told afterwards that there may be news."""
+async def opened(context: click.Context, path: Path, *, serves: bool = False) -> AsyncIterator[House]:
+    """Open the node inside the block; a running ``serve`` is told afterwards that there may be news.
+
+    Args:
+        context: of the command.
+        path: the node's directory.
+        serves: this is ``serve`` itself, whose log is read later and not while somebody waits.
+    """
     directory = directory_of(path)
     directory.insist()
-    logs.follow(load_settings(directory.settings))
+    logs.follow(load_settings(directory.settings), serves=serves)
     house = await House.open(directory, program_of(context).tier)
     try:
         yield house

@@ -242,6 +242,18 @@ def test_a_grant_that_came_while_the_box_was_locked_counts_at_the_first_sign_in(
     assert [grant.powers for grant in actor.grants] == [(Power.ACCEPT,)]
 
 
+def test_a_refused_command_says_its_sentence_and_nothing_before_it(county: County) -> None:
+    county.call("town", "init")
+    asking = ("case", "list", "--as", "nobody")
+    told = county.call("town", *asking, typed="wrong\n", code=1)
+    assert "账号或密码不对" in told
+    assert len(told.splitlines()) == 1, "the log's lines are for operators"
+    county.environment["JIUJIN_LOG_LEVEL"] = "INFO"
+    *log, sentence = county.call("town", *asking, typed="wrong\n", code=1).splitlines()
+    assert "command_refused" in log[-1], "who asks for more gets it"
+    assert sentence == told.strip()
+
+
 def test_a_port_in_use_is_said_in_one_sentence(county: County) -> None:
     county.found_hub()
     with socket.socket() as taken:
