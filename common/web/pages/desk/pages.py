@@ -47,7 +47,7 @@ def pages() -> tuple[Page, ...]:
         page("POST", f"{_CASE}/materials/{{code}}", seen, pictures.look),
         page("GET", f"{_CASE}/files/{{code}}/{number}", seen, pictures.picture),
         page("GET", f"{_CASE}/papers/{number}", seen, papers_here.issued_paper),
-        page("GET", f"{_CASE}/papers/{{paper:[a-z]+}}", seen, papers_here.made_paper),
+        page("GET", f"{_CASE}/papers/{{paper:[a-z-]+}}", seen, papers_here.made_paper),
         *deeds.pages(),
         *recovery.pages(),
         page("GET", "/desk/apply", Power.TAKE_IN, applying_for.choose),

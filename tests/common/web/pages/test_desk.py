@@ -156,6 +156,21 @@ async def test_a_township_tells_what_is_missing_once_and_takes_the_correction(to
         assert "/review" not in browser.text
 
 
+async def test_what_is_not_accepted_has_its_notice_to_print_and_nothing_left_to_withdraw(township):
+    case_id = await taken(township.desk, "YL-0001")
+    async with site(township, EVERYBODY, public=False) as open_browser:
+        browser = await open_browser().sign_in("clerk")
+        await browser.go(f"/desk/cases/{case_id}/papers/non-acceptance")
+        assert browser.status == 404
+        await browser.go(f"/desk/cases/{case_id}")
+        assert "/ask_withdrawal" in browser.text
+        await browser.send("/refuse", {"reason": "户籍不在本县", "whose": "容城县民政局"})
+        assert "不予受理通知书" in browser.text
+        assert "/ask_withdrawal" not in browser.text
+        await browser.go(f"/desk/cases/{case_id}/papers/non-acceptance")
+        assert browser.body.startswith(b"%PDF")
+
+
 async def test_a_withdrawal_is_asked_for_with_a_signature_and_granted_once(township):
     case_id = await taken(township.desk, "YL-0001")
     async with site(township, EVERYBODY, public=False) as open_browser:
