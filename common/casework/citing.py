@@ -4,6 +4,7 @@ The whole case first, later arrivals too as long as it has custody or must learn
 back to the case's readers what that node writes (design §1).
 """
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 
 from common.casework.book import Shelf, begins, shelf
@@ -49,10 +50,14 @@ async def cite_wanted(tx: Tx, desk: Desk, cases: Sequence[Case]) -> None:
     """At the hub, cite the whole case again to a node that archived it and has something to do in it."""
     if not desk.seat.node.is_hub:
         return
-    for case in cases:
-        wants = await entries.of_kind_in(tx, "case_wanted", [str(case.case_id)])
-        if wants:
-            await _cite_again(tx, desk, case, wants, await shelf(tx))
+    by_id = {str(case.case_id): case for case in cases}
+    wants: dict[str, list[EntryRow]] = defaultdict(list)
+    for row in await entries.of_kind_in(tx, "case_wanted", list(by_id)):
+        wants[str(row.case_id)].append(row)
+    here = await shelf(tx) if wants else None
+    for case_id, rows in wants.items():
+        if here is not None:
+            await _cite_again(tx, desk, by_id[case_id], rows, here)
 
 
 async def _cite_again(tx: Tx, desk: Desk, case: Case, wants: Sequence[EntryRow], here: Shelf) -> None:
