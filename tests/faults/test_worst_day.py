@@ -184,7 +184,7 @@ async def test_a_station_and_a_township_come_back_from_their_backups(county: Cou
     refused = await county.township.run(
         "case", "review", known, *words, "--as", "clerk", given=TYPED, fails=True
     )
-    assert "恢复" in refused
+    assert "恢复" in refused or "由县里办理" in refused, "the hub may have told it already"
 
     async def both_over() -> bool:
         await everybody_signs_in(county)

@@ -105,7 +105,7 @@ async def test_status_names_every_node_below_and_nobody(used: UsedCounty) -> Non
     told = await used.county.hub.run("status")
     assert "下级站点" in told
     as_json = await used.county.hub.ask("status")
-    assert {one["name"] for one in as_json["below"]} >= {used.spare.name, used.county.village.name}
+    assert {one["name"] for one in as_json["below"]} >= {used.county.township.name, used.county.village.name}
     for text in (told, json.dumps(as_json, ensure_ascii=False), await used.county.village.run("status")):
         assert not [word for word in planted(used) if word in text]
 
