@@ -112,20 +112,6 @@ async def test_what_the_network_refuses_is_a_line_in_the_log_and_tried_again(
     assert f"announce_failed why={type(error).__name__}" in caplog.text
 
 
-async def test_a_name_that_is_taken_is_no_crash(
-    caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
-):
-    monkeypatch.setattr("common.link.mdns.announcing.secrets.token_hex", lambda _: "taken")
-    async with announced(SSH, caplog=caplog):
-        second = asyncio.create_task(announce(HERE, Announcement(TOWN, {Carrier.SSH: 2})))
-        while "NonUniqueNameException" not in caplog.text:  # noqa: ASYNC110
-            await asyncio.sleep(0.05)
-        assert not second.done()
-        second.cancel()
-        await asyncio.gather(second, return_exceptions=True)
-        assert await find(HERE, TOWN) == (Address(Carrier.SSH, "127.0.0.1", 2222),)
-
-
 async def test_new_addresses_are_announced_anew(
     caplog: pytest.LogCaptureFixture, monkeypatch: pytest.MonkeyPatch
 ):
